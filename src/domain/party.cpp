@@ -1,0 +1,14 @@
+#include "domain/party.hpp"
+
+namespace msp {
+
+const PartyId& m2m_sp() {
+    static const PartyId id = PartyId::parse("m2m-sp").value();
+    return id;
+}
+
+PartyId party_of(const OperatorId& id) {
+    return PartyId::parse(id.text()).value();
+}
+
+}  // namespace msp
