@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""A test that is not run is worse than none: every *_test.cpp is compiled into an executable that CTest runs.
+
+    tools/check_tests_run.py build/release
+
+Reads what CMake wrote into the build folder; nothing has to be compiled for it.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import house
+from house import Finding
+
+REASON = "A test that exists but is not run promises what nobody holds."
+
+_OBJECT = re.compile(r"(?P<folder>.*?)/?CMakeFiles/(?P<target>[^/]+)\.dir/")
+
+
+def compiled_into(build: Path, root: Path) -> dict[Path, set[Path]]:
+    """For each source file the executables (or libraries) it is compiled into, as paths in the build folder."""
+    into: dict[Path, set[Path]] = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        source = Path(entry["directory"], entry["file"]).resolve()
+        made = _OBJECT.match(entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1))
+        if made and source.is_relative_to(root):
+            into.setdefault(source.relative_to(root), set()).add(Path(made["folder"], made["target"]))
+    return into
+
+
+def run_by_ctest(build: Path) -> set[Path]:
+    """The programs that CTest would start and that are not switched off, as paths in the build folder."""
+    told = subprocess.run(["ctest", "--test-dir", str(build), "--show-only=json-v1"],
+                          capture_output=True, text=True, check=True).stdout
+    started = set()
+    for test in json.loads(told)["tests"]:
+        off = any(one["name"] == "DISABLED" and one["value"] for one in test.get("properties", []))
+        if "command" in test and not off:
+            program = Path(test["command"][0]).resolve()
+            started |= {program.relative_to(build)} if program.is_relative_to(build) else set()
+    return started
+
+
+def check_file(root: Path, path: Path, into: set[Path], started: set[Path]) -> list[Finding]:
+    code = house.code((root / path).read_text())
+    found = []
+    if not into & started:
+        where = f"compiled only into {', '.join(map(str, sorted(into)))}, which CTest does not run" if into else "not compiled"
+        found.append(Finding(str(path), 1, f"is {where}", REASON))
+    if not re.search(r"\b(?:TEST_CASE|[A-Z_]*CONTRACT)\w*\s*\(", code):
+        found.append(Finding(str(path), 1, "has no test case", REASON))
+    found += [Finding(str(path), house.line_of(code, match.start()), "switches a test off", REASON)
+              for match in re.finditer(r"doctest::(?:skip|may_fail|should_fail|expected_failures)\b", code)]
+    return found
+
+
+def check(root: Path, build: Path) -> list[Finding]:
+    into, started = compiled_into(build, root), run_by_ctest(build)
+    found = []
+    tests = [path for path in house.files(root, suffixes={".cpp"}) if path.stem.endswith("_test")]
+    for path in tests:
+        found += check_file(root, path, into.get(path, set()), started)
+    for target in sorted(set().union(*into.values())) if into else []:
+        if target.name.endswith("_tests") and target not in started:
+            found.append(Finding(str(target), 1, "is a test executable that CTest does not run", REASON))
+    print(f"{len(tests)} test files in {len(started)} executables")
+    return found
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]).resolve()
+    sys.exit(house.report(check(house.ROOT, folder)))
