@@ -67,6 +67,7 @@ struct Equipment {
     Time since{};
     bool was_active = false;    // its service was active at least once under this binding
     std::optional<Time> ended;  // a later device of the same equipment took over
+    std::optional<ChainId> before;  // the chain whose device this one's replaced
     friend bool operator==(const Equipment&, const Equipment&) = default;
 };
 
@@ -98,6 +99,7 @@ struct Parked {
 struct Exchange {
     std::uint64_t generation = 0;  // grows by one exactly when `wanted` changes
     std::uint64_t confirmed = 0;   // the newest generation known to be carried out
+    Time behind_since{};            // when wanted and confirmed last came apart
     std::optional<InFlight> in_flight;
     Awaiting awaiting = Awaiting::nothing;
     Time deadline{};                    // of what is awaited
@@ -148,6 +150,7 @@ struct Chain {
     Holds holds;
     bool stopped = false;
     bool lost = false;          // the operator terminated the subscription without being asked
+    bool withdrawn = false;     // registered by mistake and taken back unused: it is nobody's
     std::optional<Time> until;  // the customer hold comes back then: the end of a test
     Observed observed;
     Exchange exchange;

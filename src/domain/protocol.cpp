@@ -198,6 +198,7 @@ void follow_wanted(const Chain& before, Chain& after, Time now, const OperationI
     if (wanted(after) == wanted(before)) return;
     Exchange& exchange = after.exchange;
     ++exchange.generation;
+    exchange.behind_since = now;
     exchange.operation = operation;
     exchange.seen = exchange.drift = exchange.clear_to_send = exchange.insisted = false;
     exchange.parked.reset();

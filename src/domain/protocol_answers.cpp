@@ -51,6 +51,7 @@ void find_drift(Chain& chain, const OperatorProfile& at, NetworkState shown, Tim
         return;
     }
     chain.exchange.drift = true;
+    chain.exchange.behind_since = now;
     if (at.drift != DriftPolicy::send_ours)
         chain.exchange.parked =
             Parked{"the operator shows something else than was confirmed", now, {}};
