@@ -65,8 +65,8 @@ struct Equipment {
     PartyId provider;
     Wish wish = Wish::de_active;
     Time since{};
-    bool was_active = false;    // its service was active at least once under this binding
-    std::optional<Time> ended;  // a later device of the same equipment took over
+    bool was_active = false;        // its service was active at least once under this binding
+    std::optional<Time> ended;      // a later device of the same equipment took over
     std::optional<ChainId> before;  // the chain whose device this one's replaced
     friend bool operator==(const Equipment&, const Equipment&) = default;
 };
@@ -99,7 +99,7 @@ struct Parked {
 struct Exchange {
     std::uint64_t generation = 0;  // grows by one exactly when `wanted` changes
     std::uint64_t confirmed = 0;   // the newest generation known to be carried out
-    Time behind_since{};            // when wanted and confirmed last came apart
+    Time behind_since{};           // when wanted and confirmed last came apart
     std::optional<InFlight> in_flight;
     Awaiting awaiting = Awaiting::nothing;
     Time deadline{};                    // of what is awaited

@@ -11,4 +11,9 @@ PartyId party_of(const OperatorId& id) {
     return PartyId::parse(id.text()).value();
 }
 
+PartyFacts facts_of(const PartyBook& book, const PartyId& party) {
+    const auto found = book.find(party);
+    return found == book.end() ? PartyFacts{.open = false} : found->second;
+}
+
 }  // namespace msp

@@ -48,6 +48,7 @@ bool settled(const Chain& chain) {
 }
 
 bool reclaimed(const Chain& chain) {
+    if (chain.withdrawn) return true;
     return chain.stopped && chain.exchange.confirmed == chain.exchange.generation &&
            chain.observed.state == NetworkState::reclaimed;
 }

@@ -27,7 +27,8 @@ bool admission_open(const Chain&);
 bool network_confirmed(const Chain&);
 // Nothing will change by itself: confirmed, or waiting for a named party.
 bool settled(const Chain&);
-// The reclaim is confirmed: ICCID and IMSI may live again as another record.
+// The reclaim is confirmed, or the card was withdrawn: ICCID and IMSI may live again as another
+// record.
 bool reclaimed(const Chain&);
 
 struct Statuses {

@@ -1,0 +1,73 @@
+#include "provisioning/draft.hpp"
+
+#include <algorithm>
+
+namespace msp {
+
+bool sees(const PartyId& party, const Chain& chain) {
+    return party == m2m_sp() || party == chain.customer;
+}
+
+Reason Draft::reason(Holder holder, const ReasonCode& code) const {
+    return {.holder = holder,
+            .code = code,
+            .text = {},
+            .by = origin_.actor,
+            .since = origin_.at,
+            .follows_equipment = false};
+}
+
+void Draft::hold_for_customer(const ReasonCode& code) {
+    const Reason* standing = after_.holds.find(Holder::customer, code.view());
+    Reason mine = standing ? *standing : reason(Holder::customer, code);
+    after_.holds.lift_all(Holder::customer);
+    after_.holds.put(std::move(mine));
+    after_.until.reset();
+}
+
+void Draft::lift_for_customer() {
+    after_.holds.lift_all(Holder::customer);
+    after_.until.reset();
+}
+
+static bool same_hold(const Chain& a, const Chain& b, Holder holder) {
+    const auto of_holder = [holder](const Reason& reason) { return reason.holder == holder; };
+    std::vector<Reason> left, right;
+    std::copy_if(a.holds.reasons().begin(), a.holds.reasons().end(), std::back_inserter(left),
+                 of_holder);
+    std::copy_if(b.holds.reasons().begin(), b.holds.reasons().end(), std::back_inserter(right),
+                 of_holder);
+    return left == right;
+}
+
+static bool same_wish(const Chain& a, const Chain& b) {
+    if (a.equipment.has_value() != b.equipment.has_value()) return false;
+    return !a.equipment || a.equipment->wish == b.equipment->wish;
+}
+
+static void raise_revisions(const Chain& before, Chain& after) {
+    const bool customer = same_hold(before, after, Holder::customer) &&
+                          before.until == after.until && before.customer == after.customer &&
+                          before.stopped == after.stopped;
+    if (!customer) ++after.revisions.customer_hold;
+    if (!same_hold(before, after, Holder::m2m_sp)) ++after.revisions.m2m_sp_hold;
+    if (!same_wish(before, after)) ++after.revisions.wish;
+}
+
+void Draft::finish(Decision& decision) {
+    follow_wanted(before_, after_, origin_.at, origin_.operation);
+    if (after_.until != before_.until && after_.until)
+        after_.exchange.due =
+            after_.exchange.due ? std::min(*after_.exchange.due, *after_.until) : *after_.until;
+    raise_revisions(before_, after_);
+    if (after_.equipment && equipment_status(after_) == Status::active)
+        after_.equipment->was_active = true;
+    std::vector<Event> events = msp::tell(before_, after_, origin_, also_);
+    decision.answer.chains.push_back(after_);
+    if (after_ == before_) return;
+    decision.answer.changed = true;
+    decision.after.push_back(after_);
+    std::move(events.begin(), events.end(), std::back_inserter(decision.events));
+}
+
+}  // namespace msp

@@ -1,0 +1,81 @@
+#include "provisioning/hear_operator.hpp"
+
+namespace msp {
+
+namespace {
+
+Name inbox(const HearOperator& heard) {
+    return {Name::Kind::operator_event, std::string(heard.from.text()), heard.event_id};
+}
+
+// The chain that the event is about, live or not.
+const Chain* subject(const View& view, const HearOperator& heard) {
+    if (heard.reference.empty())
+        return heard.imsi ? view.last(Name::of(heard.from, *heard.imsi)) : nullptr;
+    const auto iccid = Iccid::parse(heard.reference.view(), CheckDigit::warn);
+    const Chain* chain = iccid ? view.last(Name::of(*iccid)) : nullptr;
+    if (!chain) chain = view.last(Name::subscription(heard.from, heard.reference.view()));
+    return chain && chain->subscription.at == heard.from ? chain : nullptr;
+}
+
+}  // namespace
+
+std::vector<Name> names(const HearOperator& heard) {
+    std::vector<Name> out{inbox(heard)};
+    if (const auto iccid = Iccid::parse(heard.reference.view(), CheckDigit::warn))
+        out.push_back(Name::of(*iccid));
+    else if (heard.imsi)
+        out.push_back(Name::of(heard.from, *heard.imsi));
+    return out;
+}
+
+Decision decide(const View& view, const HearOperator& heard) {
+    Decision decision;
+    if (view.record(inbox(heard))) {
+        decision.answer.text = "heard before";
+        return decision;
+    }
+    decision.records.push_back({inbox(heard), rfc3339(heard.origin.at) + "\n" + heard.body});
+    const Chain* chain = subject(view, heard);
+    if (!chain) {
+        decision.answer.text = "unknown subscription";
+        return decision;
+    }
+    Draft draft(*chain, heard.origin);
+    const bool gone = reclaimed(*chain);
+    if (gone)
+        draft.tell({EventType::reclaimed_subscription_reported, {}, {}, {}});
+    else
+        draft.chain() = absorb_hint(*chain, heard.origin.at);
+    draft.finish(decision);
+    decision.answer.text = gone ? "reclaimed subscription" : "heard";
+    return decision;
+}
+
+static RefusalCode absent(Name::Kind kind) {
+    if (kind == Name::Kind::device) return RefusalCode::no_such_device;
+    if (kind == Name::Kind::equipment) return RefusalCode::no_such_equipment;
+    return RefusalCode::no_such_card;
+}
+
+std::vector<Name> names(const AskOperator& command) {
+    return {command.name};
+}
+
+Decision decide(const View& view, const AskOperator& command) {
+    const Chain* chain = view.last(command.name);
+    if (!chain || !sees(command.origin.actor.party, *chain))
+        return refused(absent(command.name.kind));
+    if (command.insist && command.origin.actor.party != m2m_sp())
+        return refused(RefusalCode::m2m_sp_only);
+    if (command.insist && settled(*chain) && network_confirmed(*chain))
+        return refused(RefusalCode::nothing_to_retry);
+    Decision decision;
+    Draft draft(*chain, command.origin);
+    draft.chain() =
+        command.insist ? insist(*chain, command.origin.at) : absorb_hint(*chain, command.origin.at);
+    draft.finish(decision);
+    return decision;
+}
+
+}  // namespace msp
