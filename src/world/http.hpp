@@ -14,6 +14,9 @@ struct HttpHeader {
     friend bool operator==(const HttpHeader&, const HttpHeader&) = default;
 };
 
+// As header names, and most of what stands in fields about framing, are compared. ASCII only.
+bool equal_without_case(std::string_view a, std::string_view b);
+
 class HttpHeaders {
 public:
     void add(std::string name, std::string value);
