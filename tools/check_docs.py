@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The documents speak of what exists: links and anchors lead somewhere, named files and make targets are there."""
+"""The documents speak of what exists: their links lead somewhere, what they name is there."""
 
 import re
 import sys
@@ -15,8 +15,10 @@ _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
-_OUR_PATH = re.compile(r"^(?:src|tools|docs|tests|bench|portal|models|examples|packaging|changes)/[\w./-]*$"
-                       r"|^[A-Z][A-Z_]+\.md$")
+_OUR_PATH = re.compile(
+    r"^(?:src|tools|docs|tests|bench|portal|models|examples|packaging|changes)/[\w./-]*$"
+    r"|^[A-Z][A-Z_]+\.md$"
+)
 _MAKE = re.compile(r"(?:^|[`\s(])make ([a-z]+)(?=[`\s),.:]|$)", re.MULTILINE)
 
 
@@ -45,14 +47,22 @@ def check_link(root: Path, path: Path, text: str, line: int, target: str) -> lis
     page = (root / path.parent / name) if name else root / path
     if not page.exists():
         return [Finding(str(path), line, f"links to {target}, which does not exist", LINK)]
-    if anchor and page.suffix == ".md" and anchor not in anchors(page.read_text() if name else text):
+    if (
+        anchor
+        and page.suffix == ".md"
+        and anchor not in anchors(page.read_text() if name else text)
+    ):
         return [Finding(str(path), line, f"links to {target}, a heading that does not exist", LINK)]
     return []
 
 
 def make_targets(root: Path) -> set[str]:
     makefile = root / "Makefile"
-    return set(re.findall(r"^([a-z]+):", makefile.read_text(), re.MULTILINE)) if makefile.exists() else set()
+    return (
+        set(re.findall(r"^([a-z]+):", makefile.read_text(), re.MULTILINE))
+        if makefile.exists()
+        else set()
+    )
 
 
 def check_page(root: Path, path: Path, targets: set[str]) -> list[Finding]:
@@ -65,8 +75,17 @@ def check_page(root: Path, path: Path, targets: set[str]) -> list[Finding]:
     for match in _CODE.finditer(prose):
         named = match.group(1)
         if _OUR_PATH.match(named) and not (root / named).exists():
-            found.append(Finding(str(path), house.line_of(text, match.start()), f"names {named}, which does not exist", NAMED))
-    shown = "\n".join(_CODE.findall(prose)) + "\n".join(match.group() for match in _FENCE.finditer(text))
+            found.append(
+                Finding(
+                    str(path),
+                    house.line_of(text, match.start()),
+                    f"names {named}, which does not exist",
+                    NAMED,
+                )
+            )
+    shown = "\n".join(_CODE.findall(prose)) + "\n".join(
+        match.group() for match in _FENCE.finditer(text)
+    )
     for target in sorted(set(_MAKE.findall(shown)) - targets):
         line = house.line_of(text, text.index(f"make {target}"))
         found.append(Finding(str(path), line, f"names make {target}, which does not exist", NAMED))
@@ -75,7 +94,11 @@ def check_page(root: Path, path: Path, targets: set[str]) -> list[Finding]:
 
 def check(root: Path) -> list[Finding]:
     targets = make_targets(root)
-    return [finding for path in house.files(root, suffixes={".md"}) for finding in check_page(root, path, targets)]
+    return [
+        finding
+        for path in house.files(root, suffixes={".md"})
+        for finding in check_page(root, path, targets)
+    ]
 
 
 if __name__ == "__main__":

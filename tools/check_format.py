@@ -11,21 +11,32 @@ from house import Finding
 
 REASON = "Layout is not worth a thought: `make format` gives it to every file."
 
-_TOLD = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+):\d+: (?:error|warning): code should be clang-formatted", re.MULTILINE)
+_TOLD = re.compile(
+    r"^(?P<path>[^:\n]+):(?P<line>\d+):\d+: (?:error|warning): code should be clang-formatted",
+    re.MULTILINE,
+)
 
 
 def run_clang_format(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
     paths = [str(path) for path in house.files(root, suffixes=house.CPP)]
-    return subprocess.run(["clang-format", "--style=file", *options, *paths],
-                          cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          check=False)
+    return subprocess.run(
+        ["clang-format", "--style=file", *options, *paths],
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def check(root: Path) -> list[Finding]:
     done = run_clang_format(root, "--dry-run", "-Werror")
     first: dict[str, Finding] = {}
     for match in _TOLD.finditer(done.stderr):
-        first.setdefault(match["path"], Finding(match["path"], int(match["line"]), "is laid out otherwise", REASON))
+        first.setdefault(
+            match["path"],
+            Finding(match["path"], int(match["line"]), "is laid out otherwise", REASON),
+        )
     if done.returncode != 0 and not first:
         sys.exit(done.stderr)
     return list(first.values())

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Include hygiene: every file includes what it names, once, in the order that proves each header whole."""
+"""Includes: every file includes what it names, once, in the order that proves headers whole."""
 
 import re
 import sys
@@ -8,22 +8,24 @@ from pathlib import Path
 import house
 from house import Finding
 
-ORDER = "Own header first proves that it is whole; then ours, then the rest, so that nothing hides a lack."
+ORDER = "Own header first proves that it is whole; then ours, then the rest, which hide no lack."
 ONCE = "A header is read once."
-WHOLE = "A file includes what it names; what a standard header happens to bring is gone with the next compiler."
+WHOLE = "A file includes what it names; what a header happens to bring may not come tomorrow."
 
 # Names of the standard library that are used often, and the headers they come from.
 HOMES = {
-    "algorithm": "sort stable_sort find_if any_of all_of none_of count_if copy_if transform remove_if lower_bound "
-                 "upper_bound equal_range min_element max_element clamp ranges::sort ranges::find ranges::find_if "
-                 "ranges::any_of ranges::all_of ranges::none_of ranges::count_if ranges::lower_bound",
+    "algorithm": "sort stable_sort find_if any_of all_of none_of count_if copy_if transform "
+    "remove_if lower_bound upper_bound equal_range min_element max_element clamp "
+    "ranges::sort ranges::find ranges::find_if ranges::any_of ranges::all_of ranges::none_of "
+    "ranges::count_if ranges::lower_bound",
     "array": "array",
     "atomic": "atomic atomic_bool",
     "charconv": "from_chars to_chars",
-    "chrono": "chrono::milliseconds chrono::seconds chrono::system_clock chrono::steady_clock chrono::minutes",
+    "chrono": "chrono::milliseconds chrono::seconds chrono::minutes chrono::system_clock "
+    "chrono::steady_clock",
     "compare": "strong_ordering weak_ordering partial_ordering",
     "condition_variable": "condition_variable",
-    "cstddef": "size_t byte ptrdiff_t",
+    "cstddef": "byte ptrdiff_t max_align_t",
     "cstdint": "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t",
     "deque": "deque",
     "exception": "exception exception_ptr current_exception",
@@ -53,9 +55,14 @@ HOMES = {
     "vector": "vector",
 }
 HOME_OF = {name: header for header, names in HOMES.items() for name in names.split()}
-# A header that is made of others gives their names too.
-ALSO = {"charconv": {"system_error"}, "string": {"string_view"}, "map": {"utility"}, "memory": {"cstddef"}, "optional": {"utility"},
-        "functional": {"cstddef"}, "cstdint": set(), "variant": {"utility"}, "vector": {"cstddef"}}
+# A header that cannot be without another's names gives them too.
+ALSO = {
+    "charconv": {"system_error"},
+    "map": {"utility"},
+    "optional": {"utility"},
+    "string": {"string_view"},
+    "variant": {"utility"},
+}
 
 _STD = re.compile(r"\bstd::((?:chrono::|ranges::|filesystem::|this_thread::)?\w+)")
 
@@ -69,14 +76,21 @@ def check_order(root: Path, path: Path, included: list[house.Include]) -> list[F
     own = own_header(path)
     if path.suffix == ".cpp" and own and (root / "src" / own).exists() and included[:1]:
         if included[0].path != own:
-            found.append(Finding(str(path), included[0].line, f'does not begin with "{own}"', ORDER))
+            found.append(
+                Finding(str(path), included[0].line, f'does not begin with "{own}"', ORDER)
+            )
     foreign = next((i for i, include in enumerate(included) if not include.ours), len(included))
-    found += [Finding(str(path), include.line, f'"{include.path}" stands behind foreign headers', ORDER)
-              for include in included[foreign:] if include.ours]
+    found += [
+        Finding(str(path), include.line, f'"{include.path}" stands behind foreign headers', ORDER)
+        for include in included[foreign:]
+        if include.ours
+    ]
     seen: set[str] = set()
     for include in included:
         if include.path in seen:
-            found.append(Finding(str(path), include.line, f"{include.path} is included twice", ONCE))
+            found.append(
+                Finding(str(path), include.line, f"{include.path} is included twice", ONCE)
+            )
         seen.add(include.path)
     return found
 
@@ -102,7 +116,10 @@ def check_whole(root: Path, path: Path, text: str, included: list[house.Include]
         home = HOME_OF.get(match.group(1))
         if home and home not in has:
             line = house.line_of(code, match.start())
-            missing.setdefault(home, Finding(str(path), line, f"names std::{match.group(1)} without <{home}>", WHOLE))
+            missing.setdefault(
+                home,
+                Finding(str(path), line, f"names std::{match.group(1)} without <{home}>", WHOLE),
+            )
     return list(missing.values())
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The house limits: how long a function, a file and a line may be, how wide an interface, how large the core.
+"""The house limits: of a function, a file, a line, an interface, and of the core as a whole.
 
-Says where the functions stand (median and 95th percentile), so that a drift is seen before it is a finding.
+Says where the functions stand, so that a drift is seen before it is a finding.
 """
 
 import json
@@ -9,13 +9,14 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import house
 from house import Finding
 
 FUNCTION_LINES = 50
-LINES = {".cpp": 400, ".hpp": 200}
+LINES = {".cpp": 400, ".hpp": 200, ".py": 400}
 COLUMNS = 100
 INTERFACE_FUNCTIONS = 10
 CORE_LINES = 1500
@@ -28,42 +29,101 @@ INTERFACE = "Whoever uses ten functions of one thing uses two things."
 CORE = "The core is held in the head as a whole; what is not core belongs to another folder."
 
 # The tests' macros, as the function definitions that they become.
-MACROS = ["TEST_CASE(name)=void TEST_CASE()", "TEST_CASE_FIXTURE(base,name)=void TEST_CASE()",
-          "TEST_CASE_TEMPLATE(name,...)=void TEST_CASE()", "TEST_CASE_TEMPLATE_DEFINE(name,...)=void TEST_CASE()"]
+MACROS = [
+    "TEST_CASE(name)=void TEST_CASE()",
+    "TEST_CASE_FIXTURE(base,name)=void TEST_CASE()",
+    "TEST_CASE_TEMPLATE(name,...)=void TEST_CASE()",
+    "TEST_CASE_TEMPLATE_DEFINE(name,...)=void TEST_CASE()",
+]
 
 
-def tags(root: Path, paths: list[Path]) -> list[dict]:
-    """What ctags sees: functions and classes, with the lines where they begin and end."""
-    command = ["ctags", "--options=NONE", "-f", "-", "--output-format=json", "--language-force=C++", "--sort=no",
-               "--kinds-C++=fpcs", "--fields=+neKZ", "--fields-C++=+{properties}", "-L", "-"]
+@dataclass(frozen=True)
+class Tag:
+    """A function or a class, as ctags sees it."""
+
+    path: str
+    first: int
+    last: int
+    name: str
+    kind: str
+    within: str  # what it stands in
+    within_kind: str
+    access: str
+    properties: str
+
+    @property
+    def lines(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def is_member(self) -> bool:
+        """Of a class, and neither constructor nor destructor nor operator."""
+        owner = self.within.split("::")[-1]
+        return (
+            self.within_kind in ("class", "struct")
+            and self.kind in ("function", "prototype")
+            and self.name.lstrip("~") != owner
+            and not self.name.startswith("operator")
+        )
+
+
+def tags(root: Path, paths: list[Path]) -> list[Tag]:
+    command = "ctags --options=NONE --sort=no --output-format=json -L - -f -".split()
+    command += "--language-force=C++ --kinds-C++=fpcs".split()
+    command += "--fields=+neKZa --fields-C++=+{properties}".split()
     for macro in MACROS:
         command += ["-D", macro]
-    names = "\n".join(map(str, paths))
-    told = subprocess.run(command, cwd=root, input=names, text=True, capture_output=True, check=True).stdout
-    return [json.loads(line) for line in told.splitlines()]
+    told = subprocess.run(
+        command,
+        cwd=root,
+        input="\n".join(map(str, paths)),
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    return [tag_of(json.loads(line)) for line in told.stdout.splitlines()]
 
 
-def functions(found: list[dict]) -> list[tuple[str, int, str, int]]:
-    """Path, line, name and length of every function; a lambda is part of the one that it stands in."""
-    return [(tag["path"], tag["line"], re.sub(r"^__anon\w+", "a lambda", tag["name"]), tag["end"] - tag["line"] + 1)
-            for tag in found if tag["kind"] == "function" and tag.get("scopeKind") != "function"]
+def tag_of(told: dict) -> Tag:
+    return Tag(
+        told["path"],
+        told["line"],
+        told.get("end", told["line"]),
+        re.sub(r"^__anon\w+", "a lambda", told["name"]),
+        told["kind"],
+        told.get("scope", ""),
+        told.get("scopeKind", ""),
+        told.get("access", ""),
+        told.get("properties", ""),
+    )
 
 
-def check_functions(found: list[dict]) -> list[Finding]:
-    return [Finding(path, line, f"{name} has {lines} lines, more than {FUNCTION_LINES}", FUNCTION)
-            for path, line, name, lines in functions(found) if lines > FUNCTION_LINES]
+def functions(found: list[Tag]) -> list[Tag]:
+    """The functions that have a body; a lambda belongs to the one around it."""
+    return [tag for tag in found if tag.kind == "function" and tag.within_kind != "function"]
 
 
-def check_interfaces(found: list[dict]) -> list[Finding]:
-    members = defaultdict(list)
+def check_functions(found: list[Tag]) -> list[Finding]:
+    rule = f"more than {FUNCTION_LINES}"
+    return [
+        Finding(tag.path, tag.first, f"{tag.name} has {tag.lines} lines, {rule}", FUNCTION)
+        for tag in functions(found)
+        if tag.lines > FUNCTION_LINES
+    ]
+
+
+def check_interfaces(found: list[Tag]) -> list[Finding]:
+    """A class that leaves functions to others: what its users call, and what they write."""
+    width: dict[tuple[str, str], list[Tag]] = defaultdict(list)
     for tag in found:
-        if tag["kind"] in ("function", "prototype") and tag.get("scopeKind") in ("class", "struct"):
-            owner = tag["scope"].split("::")[-1]
-            if tag["name"].lstrip("~") != owner and not tag["name"].startswith("operator"):
-                members[tag["path"], tag["scope"]].append(tag)
-    return [Finding(path, same[0]["line"], f"{scope} has {len(same)} functions, more than {INTERFACE_FUNCTIONS}", INTERFACE)
-            for (path, scope), same in members.items()
-            if len(same) > INTERFACE_FUNCTIONS and any("pure" in tag.get("properties", "") for tag in same)]
+        if tag.is_member and (tag.access == "public" or "pure" in tag.properties):
+            width[tag.path, tag.within].append(tag)
+    rule = f"more than {INTERFACE_FUNCTIONS}"
+    return [
+        Finding(path, members[0].first, f"{name} has {len(members)} functions, {rule}", INTERFACE)
+        for (path, name), members in width.items()
+        if len(members) > INTERFACE_FUNCTIONS and any("pure" in tag.properties for tag in members)
+    ]
 
 
 def check_lines(root: Path, paths: list[Path]) -> list[Finding]:
@@ -72,9 +132,14 @@ def check_lines(root: Path, paths: list[Path]) -> list[Finding]:
         lines = (root / path).read_text().splitlines()
         limit = LINES[path.suffix]
         if len(lines) > limit:
-            found.append(Finding(str(path), limit + 1, f"has {len(lines)} lines, more than {limit}", FILE))
-        found += [Finding(str(path), number, f"has {len(line)} columns, more than {COLUMNS}", LINE)
-                  for number, line in enumerate(lines, 1) if len(line) > COLUMNS]
+            found.append(
+                Finding(str(path), limit + 1, f"has {len(lines)} lines, more than {limit}", FILE)
+            )
+        found += [
+            Finding(str(path), number, f"has {len(line)} columns, more than {COLUMNS}", LINE)
+            for number, line in enumerate(lines, 1)
+            if len(line) > COLUMNS
+        ]
     return found
 
 
@@ -83,21 +148,27 @@ def core_lines(root: Path) -> int:
     return sum(
         len([line for line in house.code((root / path).read_text()).splitlines() if line.strip()])
         for path in house.files(root, "src/domain", suffixes=house.CPP)
-        if not house.is_test(path) and path.stem not in CORE_UNCOUNTED)
+        if not house.is_test(path) and path.stem not in CORE_UNCOUNTED
+    )
 
 
 def check(root: Path) -> list[Finding]:
-    paths = list(house.files(root, suffixes=house.CPP))
-    if not paths:
-        return []
-    found = tags(root, paths)
-    lengths = sorted(lines for *_, lines in functions(found)) or [0]
+    paths = list(house.files(root, suffixes=set(LINES)))
+    found = tags(root, [path for path in paths if path.suffix in house.CPP])
+    lengths = sorted(tag.lines for tag in functions(found)) or [0]
     core = core_lines(root)
-    print(f"{len(paths)} files, {len(lengths)} functions: median {lengths[len(lengths) // 2]} lines, "
-          f"95 of 100 within {lengths[len(lengths) * 95 // 100]}, longest {lengths[-1]}; domain/ {core} lines")
+    print(
+        f"{len(paths)} files, {len(lengths)} functions: median {lengths[len(lengths) // 2]} lines, "
+        f"95 of 100 within {lengths[len(lengths) * 95 // 100]}, longest {lengths[-1]}; "
+        f"domain/ {core} lines"
+    )
     too_large = [Finding("src/domain", 1, f"has {core} lines, more than {CORE_LINES}", CORE)]
-    return (check_functions(found) + check_interfaces(found) + check_lines(root, paths)
-            + (too_large if core > CORE_LINES else []))
+    return (
+        check_functions(found)
+        + check_interfaces(found)
+        + check_lines(root, paths)
+        + (too_large if core > CORE_LINES else [])
+    )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A test that is not run is worse than none: every *_test.cpp is compiled into an executable that CTest runs.
+"""Every *_test.cpp is compiled into an executable that CTest runs.
 
     tools/check_tests_run.py build/release
 
@@ -21,20 +21,28 @@ _OBJECT = re.compile(r"(?P<folder>.*?)/?CMakeFiles/(?P<target>[^/]+)\.dir/")
 
 
 def compiled_into(build: Path, root: Path) -> dict[Path, set[Path]]:
-    """For each source file the executables (or libraries) it is compiled into, as paths in the build folder."""
+    """For each source file the targets it is compiled into, as paths in the build folder."""
     into: dict[Path, set[Path]] = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         source = Path(entry["directory"], entry["file"]).resolve()
-        made = _OBJECT.match(entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1))
+        made = _OBJECT.match(
+            entry.get("output") or re.search(r" -o (\S+)", entry["command"]).group(1)
+        )
         if made and source.is_relative_to(root):
-            into.setdefault(source.relative_to(root), set()).add(Path(made["folder"], made["target"]))
+            into.setdefault(source.relative_to(root), set()).add(
+                Path(made["folder"], made["target"])
+            )
     return into
 
 
 def run_by_ctest(build: Path) -> set[Path]:
-    """The programs that CTest would start and that are not switched off, as paths in the build folder."""
-    told = subprocess.run(["ctest", "--test-dir", str(build), "--show-only=json-v1"],
-                          capture_output=True, text=True, check=True).stdout
+    """The programs that CTest would start, as paths in the build folder."""
+    told = subprocess.run(
+        ["ctest", "--test-dir", str(build), "--show-only=json-v1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     started = set()
     for test in json.loads(told)["tests"]:
         off = any(one["name"] == "DISABLED" and one["value"] for one in test.get("properties", []))
@@ -48,12 +56,20 @@ def check_file(root: Path, path: Path, into: set[Path], started: set[Path]) -> l
     code = house.code((root / path).read_text())
     found = []
     if not into & started:
-        where = f"compiled only into {', '.join(map(str, sorted(into)))}, which CTest does not run" if into else "not compiled"
+        where = (
+            f"compiled only into {', '.join(map(str, sorted(into)))}, which CTest does not run"
+            if into
+            else "not compiled"
+        )
         found.append(Finding(str(path), 1, f"is {where}", REASON))
     if not re.search(r"\b(?:TEST_CASE|[A-Z_]*CONTRACT)\w*\s*\(", code):
         found.append(Finding(str(path), 1, "has no test case", REASON))
-    found += [Finding(str(path), house.line_of(code, match.start()), "switches a test off", REASON)
-              for match in re.finditer(r"doctest::(?:skip|may_fail|should_fail|expected_failures)\b", code)]
+    found += [
+        Finding(str(path), house.line_of(code, match.start()), "switches a test off", REASON)
+        for match in re.finditer(
+            r"doctest::(?:skip|may_fail|should_fail|expected_failures)\b", code
+        )
+    ]
     return found
 
 
@@ -65,7 +81,9 @@ def check(root: Path, build: Path) -> list[Finding]:
         found += check_file(root, path, into.get(path, set()), started)
     for target in sorted(set().union(*into.values())) if into else []:
         if target.name.endswith("_tests") and target not in started:
-            found.append(Finding(str(target), 1, "is a test executable that CTest does not run", REASON))
+            found.append(
+                Finding(str(target), 1, "is a test executable that CTest does not run", REASON)
+            )
     print(f"{len(tests)} test files in {len(started)} executables")
     return found
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""clang-tidy over every file, in parallel; a file that was clean and has not changed is not read again.
+"""clang-tidy over every file; one that was clean and has not changed is not read again.
 
     tools/check_tidy.py [--jobs N] build/release
 
-Sources are read as they are compiled. A header without a source of its own is read by itself, which also
-proves that it is whole. What a verdict depends on, the file, our headers that it reaches, its compile
-command, .clang-tidy and the program's version, is hashed into the name of a mark in the user's cache.
+Sources are read as they are compiled. A header without a source of its own is read by itself, which
+also proves that it is whole. What a verdict rests on (the file, our headers that it reaches, its
+compile command, .clang-tidy, the program's version) is the name of a mark in the user's cache.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from pathlib import Path
 import house
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "msp-tidy"
-HEADER_FLAGS = ["-x", "c++", "-std=c++20", "-Wall", "-Wextra", "-Wno-pragma-once-outside-header"]
+HEADER_FLAGS = ["-x", "c++", "-std=c++20", "-Wall", "-Wextra"]
 EXTRA = ["--extra-arg=-Wno-unknown-warning-option"]
 
 
@@ -53,7 +53,9 @@ class Hasher:
     """What a reading depends on, as one number; each file's text is looked at once."""
 
     def __init__(self, root: Path, build: Path) -> None:
-        version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
+        version = subprocess.run(
+            ["clang-tidy", "--version"], capture_output=True, check=True
+        ).stdout
         self.root = root
         self.places = [root / "src", *generated_folders(build)]
         self.base = hashlib.sha256(version + (root / ".clang-tidy").read_bytes()).hexdigest()
@@ -79,7 +81,12 @@ class Hasher:
         if path not in self.seen:
             text = path.read_text()
             ours = [include.path for include in house.includes(text) if include.ours]
-            found = [place / name for name in ours for place in [*self.places, path.parent] if (place / name).is_file()]
+            found = [
+                place / name
+                for name in ours
+                for place in [*self.places, path.parent]
+                if (place / name).is_file()
+            ]
             self.seen[path] = hashlib.sha256(text.encode()).hexdigest(), found
         return self.seen[path]
 
@@ -87,13 +94,19 @@ class Hasher:
 def generated_folders(build: Path) -> list[Path]:
     """Include folders within the build folder."""
     text = (build / "compile_commands.json").read_text()
-    return sorted({Path(name) for name in re.findall(r"-I(\S+)", text) if Path(name).is_relative_to(build)})
+    return sorted(
+        {Path(name) for name in re.findall(r"-I(\S+)", text) if Path(name).is_relative_to(build)}
+    )
 
 
 def read(root: Path, build: Path, reading: Reading) -> str:
     """What clang-tidy has to say; nothing if the file is clean."""
     command = ["clang-tidy", "--quiet", *EXTRA]
-    command += [str(reading.path), "--", *reading.arguments] if reading.header else ["-p", str(build), str(reading.path)]
+    command += (
+        [str(reading.path), "--", *reading.arguments]
+        if reading.header
+        else ["-p", str(build), str(reading.path)]
+    )
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ""

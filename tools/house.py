@@ -1,4 +1,4 @@
-"""The tree as the checks see it: which files there are, what of a C++ file is code, and how a finding is told."""
+"""The tree as the checks see it: its files, what of a C++ file is code, how a finding is told."""
 
 import argparse
 import os
@@ -28,10 +28,12 @@ class Finding:
 
 
 def files(root: Path, *folders: str, suffixes: set[str] | None = None) -> Iterator[Path]:
-    """The files below the given folders of the tree (all of it by default), relative to it, in order."""
+    """The files below some folders of the tree, by default all, relative to it and in order."""
     for folder in folders or (".",):
         for place, below, names in os.walk(root / folder):
-            below[:] = sorted(name for name in below if name not in SKIPPED_FOLDERS and name != ".git")
+            below[:] = sorted(
+                name for name in below if name not in SKIPPED_FOLDERS and name != ".git"
+            )
             for name in sorted(names):
                 if suffixes is None or Path(name).suffix in suffixes:
                     yield (Path(place) / name).relative_to(root)
@@ -58,7 +60,7 @@ def _blank(text: str) -> str:
 
 
 def code(text: str, keep_strings: bool = False) -> str:
-    """The text with comments blanked out, and strings too unless they are kept: same length, same lines."""
+    """The text with comments blanked out, and strings unless kept: same length, same lines."""
 
     def replaced(match: re.Match[str]) -> str:
         found = match.group()
@@ -90,6 +92,19 @@ def includes(text: str) -> list[Include]:
 
 def line_of(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
+
+
+def each(pattern: re.Pattern[str], path: Path, text: str, rule: str, reason: str) -> list[Finding]:
+    """A finding wherever the pattern stands; {} in the rule becomes what was found."""
+    return [
+        Finding(
+            str(path),
+            line_of(text, match.start()),
+            rule.replace("{}", " ".join(match.group().split())),
+            reason,
+        )
+        for match in pattern.finditer(text)
+    ]
 
 
 def run(description: str, check: Callable[[Path], list[Finding]]) -> int:

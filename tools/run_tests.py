@@ -3,8 +3,8 @@
 
     tools/run_tests.py [--jobs N] [--label unit] release
 
-A test executable that ran no test case has failed, and so has one that ended without saying how many it
-ran. The last line is `N passed, N failed`, in test cases; the exit code says whether all is well.
+A test executable that ran no test case has failed, and so has one that ended without saying how
+many it ran. The last line is `N passed, N failed`, in test cases; the exit code says the same.
 """
 
 import argparse
@@ -29,6 +29,17 @@ class Count:
     failed: int = 0
     assertions: int = 0
 
+    @property
+    def cases(self) -> int:
+        return self.passed + self.failed
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.assertions + other.assertions,
+        )
+
 
 def count(output: str, succeeded: bool) -> Count:
     """What one executable did, by its own closing lines and by how it ended."""
@@ -37,10 +48,19 @@ def count(output: str, succeeded: bool) -> Count:
         result.passed += int(passed)
         result.failed += int(failed)
     result.assertions = sum(int(number) for number in DOCTEST_ASSERTIONS.findall(output))
-    ran = result.passed + result.failed
-    if ran == 0 or (not succeeded and result.failed == 0):
+    if result.cases == 0 or (not succeeded and result.failed == 0):
         result.failed += 1
     return result
+
+
+def run_ctest(build: Path, report: Path, jobs: str, label: str) -> bool:
+    """Whether all tests passed by CTest's word; what they printed is in the report."""
+    report.unlink(missing_ok=True)
+    command = ["ctest", "--test-dir", str(build), "--output-on-failure", "--no-tests=error"]
+    command += ["--parallel", jobs, "--output-junit", str(report)]
+    command += ["--test-output-size-passed", OUTPUT_KEPT, "--test-output-size-failed", OUTPUT_KEPT]
+    command += ["--label-regex", label] if label else []
+    return subprocess.run(command, check=False).returncode == 0
 
 
 def main() -> int:
@@ -50,29 +70,24 @@ def main() -> int:
     arguments.add_argument("--label", default="")
     asked = arguments.parse_args()
 
-    build = ROOT / "build" / asked.preset
-    report = build / "tests.xml"
-    report.unlink(missing_ok=True)
-    command = ["ctest", "--test-dir", str(build), "--output-on-failure", "--no-tests=error"]
-    command += ["--parallel", asked.jobs, "--output-junit", str(report)]
-    command += ["--test-output-size-passed", OUTPUT_KEPT, "--test-output-size-failed", OUTPUT_KEPT]
-    command += ["--label-regex", asked.label] if asked.label else []
-    ended = subprocess.run(command, check=False)
+    report = ROOT / "build" / asked.preset / "tests.xml"
+    all_well = run_ctest(report.parent, report, asked.jobs, asked.label)
     if not report.exists():
         print("run_tests: no test ran")
         return 1
 
-    total = Count()
     print()
-    for case in sorted(ElementTree.parse(report).getroot(), key=lambda case: case.get("name")):
-        succeeded = case.get("status") == "run"
-        one = count(case.findtext("system-out") or "", succeeded)
-        total = Count(*(getattr(total, f) + getattr(one, f) for f in ("passed", "failed", "assertions")))
-        print(f"  {case.get('name'):<24}{one.passed + one.failed:>6} cases{one.assertions:>12,} assertions"
-              f"{float(case.get('time')):>9.2f} s{'' if one.failed == 0 else '   FAILED'}")
-    print(f"\n{asked.preset}: {total.passed + total.failed} test cases, {total.assertions:,} assertions")
+    total = Count()
+    for test in sorted(ElementTree.parse(report).getroot(), key=lambda test: test.get("name")):
+        one = count(test.findtext("system-out") or "", test.get("status") == "run")
+        total += one
+        print(
+            f"  {test.get('name'):<24}{one.cases:>6} cases{one.assertions:>12,} assertions"
+            f"{float(test.get('time')):>9.2f} s{'   FAILED' if one.failed else ''}"
+        )
+    print(f"\n{asked.preset}: {total.cases} test cases, {total.assertions:,} assertions")
     print(f"{total.passed} passed, {total.failed} failed")
-    return 0 if ended.returncode == 0 and total.failed == 0 else 1
+    return 0 if all_well and total.failed == 0 else 1
 
 
 if __name__ == "__main__":
