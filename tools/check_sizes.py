@@ -20,7 +20,7 @@ LINES = {".cpp": 400, ".hpp": 200, ".py": 400}
 COLUMNS = 100
 INTERFACE_FUNCTIONS = 10
 CORE_LINES = 1500
-CORE_UNCOUNTED = {"identity"}  # the identifiers: long tables of formats, each simple
+CORE_UNCOUNTED = "identity"  # the identifiers: many formats, each simple
 
 FUNCTION = "A function is read as one thought; its parts have names of their own."
 FILE = "What does not fit is two things; each gets a file with its own name."
@@ -148,7 +148,7 @@ def core_lines(root: Path) -> int:
     return sum(
         len([line for line in house.code((root / path).read_text()).splitlines() if line.strip()])
         for path in house.files(root, "src/domain", suffixes=house.CPP)
-        if not house.is_test(path) and path.stem not in CORE_UNCOUNTED
+        if not house.is_test(path) and not path.stem.startswith(CORE_UNCOUNTED)
     )
 
 
