@@ -232,7 +232,8 @@ bool Imei::check_digit_holds() const {
 
 template <class Kind, std::size_t longest>
 Result<Kind, IdentityError> ChosenName<Kind, longest>::parse(std::string_view given) {
-    return ChosenName::made(offered(given, [](auto text) { return check_name(name_rule<Kind>, text); }));
+    return ChosenName::made(
+        offered(given, [](auto text) { return check_name(name_rule<Kind>, text); }));
 }
 template class ChosenName<DeviceId, 64>;
 template class ChosenName<EquipmentId, 64>;

@@ -186,7 +186,7 @@ Result<Text<64>, IdentityError> canonical(const IdentityRule& rule, std::string_
 }
 
 IdentityError wrong_check_digit(const IdentityRule& rule, std::string_view text,
-                                CheckDigits check) {
+                                const CheckDigits& check) {
     const bool one = check.right.size() == 1;
     IdentityError error{"wrong-check-digit",
                         joined({"The check digit", one ? "" : "s", " of the ", rule.name,

@@ -33,7 +33,7 @@ struct CheckDigits {
     std::string right;
     std::string exception;
 };
-IdentityError wrong_check_digit(const IdentityRule&, std::string_view text, CheckDigits);
+IdentityError wrong_check_digit(const IdentityRule&, std::string_view text, const CheckDigits&);
 
 std::string_view trimmed(std::string_view text);  // no spaces before and behind
 std::string joined(std::initializer_list<std::string_view> parts);

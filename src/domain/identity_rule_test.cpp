@@ -160,16 +160,20 @@ TEST_CASE("a number that went through a spreadsheet is recognised, and how to ke
             CHECK(mentions(error.hint, "Set the column to text"));
             CHECK(error.suggestion.empty());
         }
-        const auto error = refused(kind, kind.sample + ".0");
-        CHECK(error.code == "spreadsheet-number");
         const bool survived = kind.sample.size() <= 15;
-        CHECK(error.suggestion == (survived ? kind.sample : ""));
+        for (const char* fraction : {".0", ",0"}) {
+            const auto error = refused(kind, kind.sample + fraction);
+            CHECK(error.code == "spreadsheet-number");
+            CHECK(error.suggestion == (survived ? kind.sample : ""));
+        }
     }
     for (const char* given : {"8.986E+18", "8,986E18"}) {
         CHECK(refused(kinds[9], given).code == "spreadsheet-number");
     }
     CHECK(kinds[9].parse("8.986E18").text == "8.986E18");
-    CHECK(refused(kinds[2], "E18").code == "not-digits");
+    for (const char* given : {"E18", ".5E18", "4.6E", "4.6E+14x", "46003O912121001.0"}) {
+        CHECK(refused(kinds[2], given).code == "not-digits");
+    }
     CHECK(refused(kinds[2], "460030912121001E").code == "not-digits");
 }
 
@@ -186,7 +190,9 @@ TEST_CASE(
         const auto error = refused(kind, "'" + sample);
         CHECK(error.code == "leading-apostrophe");
         CHECK(error.suggestion == sample);
-        CHECK(refused(kind, "\"").code != "quoted");
+        for (const auto& given : {std::string("\""), "=\"" + sample, '"' + sample}) {
+            CHECK(refused(kind, given).code != "quoted");
+        }
         CHECK(refused(kind, "\"\"").suggestion.empty());
     }
 }
@@ -214,14 +220,16 @@ TEST_CASE(
     CHECK(refused(imsi, "46003O912121001").code == "not-digits");
     CHECK(refused(imsi, "46003O912121001").sentence == "The IMSI holds the character 'O'.");
     CHECK(refused(imsi, "46003O912121001").suggestion.empty());
-    const std::map<std::string, std::string> shown = {{"\xC2\xA0", "\\xC2\\xA0"},
-                                                      {"\xEF\xBB\xBF", "\\xEF\\xBB\\xBF"},
-                                                      {"\xE2\x80\x8B", "\\xE2\\x80\\x8B"},
-                                                      {"\n", "\\x0A"},
-                                                      {"\x7F", "\\x7F"},
-                                                      {std::string(1, '\0'), "\\x00"},
-                                                      {"\xFF", "\\xFF"},
-                                                      {"\xF0\x9F\x98\x80", "\\xF0\\x9F\\x98\\x80"}};
+    const std::map<std::string, std::string> shown = {
+        {"\xC2\xA0", "\\xC2\\xA0"},
+        {"\xEF\xBB\xBF", "\\xEF\\xBB\\xBF"},
+        {"\xE2\x80\x8B", "\\xE2\\x80\\x8B"},
+        {"\n", "\\x0A"},
+        {"\x7F", "\\x7F"},
+        {std::string(1, '\0'), "\\x00"},
+        {"\xFF", "\\xFF"},
+        {"\xFF\x80\x80\x80\x80", "\\xFF\\x80\\x80\\x80"},
+        {"\xF0\x9F\x98\x80", "\\xF0\\x9F\\x98\\x80"}};
     for (const auto& [character, escaped] : shown) {
         const auto error = refused(imsi, "46003" + character + "0912121001");
         CHECK(error.code == "unknown-character");

@@ -70,7 +70,11 @@ TEST_CASE("an ICCID has 18 to 20 digits from 89 on, with a Luhn digit at its end
     }
     CHECK(code(Iccid::parse("89860300123456784", strict)) == "wrong-length");
     CHECK(code(Iccid::parse("898603001234567890133", strict)) == "wrong-length");
-    CHECK(code(Iccid::parse("9886030012345678909", warn)) == "wrong-prefix");
+    for (const char* wrong :
+         {"9886030012345678909", "8886030012345678909", "1986030012345678909"}) {
+        CAPTURE(wrong);
+        CHECK(code(Iccid::parse(wrong, warn)) == "wrong-prefix");
+    }
 }
 
 TEST_CASE("an ICCID may come with spaces, hyphens and the pad of the card") {
@@ -176,6 +180,8 @@ TEST_CASE("an IMSI has 6 to 15 digits and tells its network") {
                                                     {"302720123456789", "302", "720", "302720…89"},
                                                     {"316010123456789", "316", "010", "316010…89"},
                                                     {"317010123456789", "317", "01", "31701…89"},
+                                                    {"405025123456789", "405", "025", "405025…89"},
+                                                    {"405024123456789", "405", "02", "40502…89"},
                                                     {"405854123456789", "405", "854", "405854…89"},
                                                     {"405510123456789", "405", "51", "40551…89"},
                                                     {"123456", "123", "45", "…"}}) {
@@ -255,6 +261,7 @@ TEST_CASE("names are taken as they are, or not at all") {
     CHECK(DeviceId::parse(longest));
     CHECK(code(DeviceId::parse(longest + 'x')) == "wrong-length");
     CHECK(*DeviceId::parse("ex-17") != *DeviceId::parse("EX-17"));
+    CHECK(DeviceId::parse("-9"));
     CHECK(code(BatchId::parse("a:b")) == "unknown-character");
     CHECK(PartyId::parse(std::string(32, '0')));
     CHECK(code(PartyId::parse(std::string(33, '0'))) == "wrong-length");
