@@ -11,10 +11,11 @@
 //
 // Law: parse() is the only way to an identifier, and none has an empty value. It takes what people,
 // spreadsheets and devices write and keeps one canonical form: parse(x.text()) is x again.
-// Identifiers of different kinds cannot be mixed up or compared. Law: a personal identifier (the
-// first six kinds) does not get out by accident: it cannot be streamed, and masked() is what a
-// screen shows. No identifier is part of a sentence or a hint. Values without allocation; no
-// threads. A view from text() lives as long as the identifier.
+// Law: identifiers of different kinds cannot be mixed up or compared.
+// Law: a personal identifier (the first six kinds) does not get out by accident: it cannot be
+// streamed, masked() is what a screen shows, and no sentence or hint holds one.
+//
+// Values without allocation; no threads. A view from text() lives as long as the identifier.
 #pragma once
 
 #include "domain/result.hpp"
@@ -31,22 +32,22 @@
 namespace msp {
 
 // Why a text is not an identifier. `code` is one of
-//   empty · wrong-length · not-digits · unknown-character · full-width-digits · quoted ·
-//   leading-apostrophe · spreadsheet-number · wrong-prefix · wrong-number-plan · wrong-check-digit
-//   · reserved
+//   empty · wrong-length · not-digits · unknown-character · full-width-digits · reserved ·
+//   quoted · leading-apostrophe · spreadsheet-number ·
+//   wrong-prefix · wrong-number-plan · wrong-check-digit
+// Whoever sent the text may see the suggestion: a repaired value that is valid, or nothing.
 struct IdentityError {
-    std::string_view code;  // stable, for programs
-    std::string sentence;   // what is wrong
-    std::string hint;       // what to do about it
-    std::string
-        suggestion;  // a repaired value that is valid, or empty; for the sender, never for a log
+    std::string_view code;   // stable, for programs
+    std::string sentence;    // what is wrong
+    std::string hint;        // what to do about it
+    std::string suggestion;  // never for a log
 
     friend bool operator==(const IdentityError&, const IdentityError&) = default;
 };
 
 // What to do when a check digit does not hold. Some operators print a serial number in its place,
-// and some test EIDs were issued wrong: their cards are taken with `warn`, and so is what was
-// stored once.
+// and some test EIDs were issued wrong: such cards are taken with `warn`, and asked for and read back
+// with `warn` ever after.
 enum class CheckDigit : unsigned char { strict, warn };
 
 // What all identifiers have in common. Two of a kind are compared, and hashed, by their key().
