@@ -1,0 +1,163 @@
+#include "http_load.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+namespace msp::bench {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Connection {
+    int socket = -1;
+    std::string answer;
+    Clock::time_point sent{};
+};
+
+int connect_to(std::uint16_t port) {
+    const int out = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in there{};
+    there.sin_family = AF_INET;
+    there.sin_port = htons(port);
+    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    ::setsockopt(out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(out, reinterpret_cast<sockaddr*>(&there), sizeof there) == 0) return out;
+    ::close(out);
+    return -1;
+}
+
+// How long a whole answer is, head and body; 0 while it is not known.
+std::size_t whole_length(std::string_view answer) {
+    const std::size_t head = answer.find("\r\n\r\n");
+    if (head == std::string_view::npos) return 0;
+    const std::size_t field = answer.find("Content-Length: ");
+    if (field == std::string_view::npos || field > head) return head + 4;
+    return head + 4 + std::strtoul(answer.data() + field + 16, nullptr, 10);
+}
+
+class Run {
+public:
+    explicit Run(const Load& load) : load_(load), poll_(::epoll_create1(0)) {}
+    ~Run() {
+        for (const Connection& connection : connections_)
+            if (connection.socket >= 0) ::close(connection.socket);
+        ::close(poll_);
+    }
+
+    LoadFigures go() {
+        const Clock::time_point begin = Clock::now();
+        counted_from_ = begin + load_.warm_up;
+        end_ = counted_from_ + load_.duration;
+        connections_.resize(load_.connections);
+        for (std::size_t i = 0; i < connections_.size(); ++i) open(i);
+        while (alive_ > 0 && Clock::now() < end_) turn();
+        return figures();
+    }
+
+private:
+    void open(std::size_t index) {
+        Connection& connection = connections_[index];
+        connection.socket = connect_to(load_.port);
+        if (connection.socket < 0) {
+            ++figures_.broken;
+            return;
+        }
+        ++alive_;
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = index;
+        ::epoll_ctl(poll_, EPOLL_CTL_ADD, connection.socket, &event);
+        send(connection);
+    }
+
+    void send(Connection& connection) {
+        const std::string request = load_.next();
+        connection.answer.clear();
+        connection.sent = Clock::now();
+        std::string_view rest = request;
+        while (!rest.empty()) {
+            const ssize_t sent = ::send(connection.socket, rest.data(), rest.size(), MSG_NOSIGNAL);
+            if (sent <= 0) return;
+            rest.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
+
+    void turn() {
+        epoll_event events[64];
+        const int ready = ::epoll_wait(poll_, events, 64, 100);
+        for (int i = 0; i < ready; ++i) receive(connections_[events[i].data.u64]);
+    }
+
+    void receive(Connection& connection) {
+        char piece[16384];
+        const ssize_t got = ::recv(connection.socket, piece, sizeof piece, MSG_DONTWAIT);
+        if (got <= 0) return end(connection);
+        connection.answer.append(piece, static_cast<std::size_t>(got));
+        const std::size_t whole = whole_length(connection.answer);
+        if (whole == 0 || connection.answer.size() < whole) return;
+        count(connection);
+        send(connection);
+    }
+
+    void end(Connection& connection) {
+        ++figures_.broken;
+        --alive_;
+        ::close(connection.socket);
+        connection.socket = -1;
+    }
+
+    void count(const Connection& connection) {
+        const Clock::time_point now = Clock::now();
+        if (now < counted_from_) return;
+        if (connection.answer.compare(9, 1, "2") != 0) {
+            if (figures_.other_statuses++ == 0) figures_.first_other = connection.answer;
+            return;
+        }
+        ++figures_.answers;
+        times_ms_.push_back(
+            std::chrono::duration<float, std::milli>(now - connection.sent).count());
+    }
+
+    LoadFigures figures() {
+        figures_.seconds =
+            std::chrono::duration<double>(std::min(Clock::now(), end_) - counted_from_).count();
+        figures_.per_second =
+            figures_.seconds > 0 ? double(figures_.answers) / figures_.seconds : 0;
+        std::sort(times_ms_.begin(), times_ms_.end());
+        const auto at = [this](double share) {
+            if (times_ms_.empty()) return 0.0;
+            return double(times_ms_[std::min(times_ms_.size() - 1,
+                                             std::size_t(share * double(times_ms_.size())))]);
+        };
+        figures_.p50_ms = at(0.5);
+        figures_.p99_ms = at(0.99);
+        figures_.max_ms = at(1);
+        return figures_;
+    }
+
+    const Load& load_;
+    int poll_;
+    std::vector<Connection> connections_;
+    std::size_t alive_ = 0;
+    Clock::time_point counted_from_, end_;
+    std::vector<float> times_ms_;
+    LoadFigures figures_;
+};
+
+}  // namespace
+
+LoadFigures run(const Load& load) {
+    return Run(load).go();
+}
+
+}  // namespace msp::bench
