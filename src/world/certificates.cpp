@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <cassert>
 #include <memory>
 
@@ -82,7 +83,13 @@ static void extend(X509* certificate, const Signer& signer, int extension, const
     X509_add_ext(certificate, made.get(), -1);
 }
 
+static bool is_visible_ascii(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 static bool add_name(GENERAL_NAMES* names, int type, const std::string& value) {
+    if (!is_visible_ascii(value)) return false;
     GENERAL_NAME* const name = a2i_GENERAL_NAME(nullptr, nullptr, nullptr, type, value.c_str(), 0);
     return name != nullptr && sk_GENERAL_NAME_push(names, name) > 0;
 }
