@@ -26,6 +26,11 @@ static constexpr RefusalEntry table[] = {
     {no_such_reason, "no-such-reason", absent,
      "The M2M service provider does not hold it for this reason.",
      "Read `held_by` of the device to see which reasons stand."},
+    {no_such_webhook, "no-such-webhook", absent, "There is no such webhook among yours.",
+     "List your webhooks with `msp webhook list`."},
+    {no_such_delivery, "no-such-delivery", absent,
+     "There is no event of this number in your feed, or this webhook does not take its type.",
+     "List the deliveries with `msp webhook deliveries`."},
 
     {not_the_customer, "not-the-customer", forbidden,
      "Only the party that uses this M2M service may switch it.",
@@ -96,6 +101,10 @@ static constexpr RefusalEntry table[] = {
     {party_closed, "party-closed", conflict, "The party is closed.", "Name a party that is open."},
     {nothing_to_retry, "nothing-to-retry", conflict, "Nothing is parked or pending there.",
      "Read the chain: `msp device status`."},
+    {webhook_disabled, "webhook-disabled", conflict, "The webhook is disabled.",
+     "Repair the receiver, then enable the webhook; it goes on where it stopped."},
+    {too_many_webhooks, "too-many-webhooks", conflict, "There are as many webhooks as are allowed.",
+     "Delete one that is not needed any more; one webhook can take several types."},
 
     {device_differs, "device-differs", conflict,
      "The device named is not the one bound now, so nothing was ended.",

@@ -21,6 +21,8 @@ enum class RefusalCode : unsigned char {
     no_such_party,
     no_such_operator,
     no_such_reason,
+    no_such_webhook,
+    no_such_delivery,
     // not yours to do
     not_the_customer,
     m2m_sp_only,
@@ -51,6 +53,8 @@ enum class RefusalCode : unsigned char {
     claim_closed,
     party_closed,
     nothing_to_retry,
+    webhook_disabled,
+    too_many_webhooks,
     // the call itself
     device_differs,
     revision_missing,
