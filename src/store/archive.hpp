@@ -24,6 +24,8 @@ struct Entry {
     std::uint64_t position = 0;  // in the lane: grows by one with each event
     std::uint64_t number = 0;    // in the party's feed, from 1 without a gap; 0 outside feeds
     Event event;
+
+    std::uint64_t place() const { return lane << 48 | position; }  // in one number
 };
 
 struct ChainQuery {
@@ -65,7 +67,8 @@ public:
     virtual std::vector<Entry> feed(const PartyId&, std::uint64_t after, std::size_t limit) = 0;
     virtual std::uint64_t feed_head(const PartyId&) = 0;  // the newest number; 0: none yet
     virtual HistoryPage history(const HistoryQuery&) = 0;
-    // The newest first; `before` 0: from the newest on.
+    // The newest first; `before` is the place of an entry of this chain (Entry::place), exclusive;
+    // 0: from the newest on.
     virtual std::vector<Entry> history_of(ChainId, std::uint64_t before, std::size_t limit) = 0;
 };
 

@@ -1,0 +1,53 @@
+// Commands that wait to be decided: two classes, bounded, handed from the loop to the writer.
+//
+// Law: each class keeps its order. Urgent commands go first, but where both wait, a quarter of every
+// batch is bulk's. What is turned away was never in.
+// Threads: any.
+#pragma once
+
+#include "store/store.hpp"
+
+#include <array>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+namespace msp {
+
+struct Pending {
+    Command command;
+    Store::Done done;
+    Time at{};  // when it was submitted
+};
+
+Failure too_many_waiting();
+
+class Waiting {
+public:
+    // Requires: batch_most is 4 or more.
+    Waiting(std::size_t waiting_most, std::size_t batch_most);
+
+    bool push(Pending&&);  // false: too many wait, or it is closed; the command is left as it was
+    std::vector<Pending> take();  // the next batch; empty: nothing waits
+
+    bool empty() const;
+    // Until something waits or it is closed; false: it is closed, and nothing waits.
+    bool wait();
+    void close();
+
+private:
+    using Line = std::deque<Pending>;
+    Line& line(Urgency urgency) { return lines_[static_cast<std::size_t>(urgency)]; }
+    std::size_t size() const { return lines_[0].size() + lines_[1].size(); }
+
+    const std::size_t waiting_most_;
+    const std::size_t batch_most_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::array<Line, 2> lines_;
+    bool closed_ = false;
+};
+
+}  // namespace msp
