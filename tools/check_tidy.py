@@ -3,9 +3,10 @@
 
     tools/check_tidy.py [--jobs N] build/release
 
-Sources are read as they are compiled. A header without a source of its own is read by itself, which
-also proves that it is whole. What a verdict rests on (the file, our headers that it reaches, its
-compile command, .clang-tidy, the program's version) is the name of a mark in the user's cache.
+Sources are read as they are compiled, with the headers that they include. A header without a source
+of its own is also compiled by itself, to prove that it is whole. What a verdict rests on (the file,
+our headers that it reaches, its compile command, .clang-tidy, the program's version) is the name of
+a mark in the user's cache.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import house
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "msp-tidy"
 HEADER_FLAGS = ["-x", "c++", "-std=c++20", "-Wall", "-Wextra"]
-EXTRA = ["--extra-arg=-Wno-unknown-warning-option"]
+HEADER_CHECKS = "--checks=-*,clang-diagnostic-*,-clang-diagnostic-pragma-once-outside-header"
 
 
 @dataclass
@@ -101,12 +102,11 @@ def generated_folders(build: Path) -> list[Path]:
 
 def read(root: Path, build: Path, reading: Reading) -> str:
     """What clang-tidy has to say; nothing if the file is clean."""
-    command = ["clang-tidy", "--quiet", *EXTRA]
-    command += (
-        [str(reading.path), "--", *reading.arguments]
-        if reading.header
-        else ["-p", str(build), str(reading.path)]
-    )
+    command = ["clang-tidy", "--quiet", "--extra-arg=-Wno-unknown-warning-option"]
+    if reading.header:
+        command += [HEADER_CHECKS, str(reading.path), "--", *reading.arguments]
+    else:
+        command += ["-p", str(build), str(reading.path)]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ""
