@@ -5,7 +5,7 @@
 
 Sources are read as they are compiled, with the headers that they include. A header without a source
 of its own is also compiled by itself, to prove that it is whole. What a verdict rests on (the file,
-our headers that it reaches, its compile command, .clang-tidy, the program's version) is the name of
+our headers that it reaches, its compile command, the rules, the program's version) is the name of
 a mark in the user's cache.
 """
 
@@ -24,8 +24,8 @@ from pathlib import Path
 import house
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "msp-tidy"
-HEADER_FLAGS = ["-x", "c++", "-std=c++20", "-Wall", "-Wextra"]
-HEADER_CHECKS = "--checks=-*,clang-diagnostic-*,-clang-diagnostic-pragma-once-outside-header"
+HEADER_FLAGS = "-std=c++20 -Wall -Wextra -Werror -Wno-pragma-once-outside-header".split()
+TEST_CHECKS = "--checks=-clang-analyzer-*"  # which walks every path of the tests' macros
 
 
 @dataclass
@@ -59,7 +59,8 @@ class Hasher:
         ).stdout
         self.root = root
         self.places = [root / "src", *generated_folders(build)]
-        self.base = hashlib.sha256(version + (root / ".clang-tidy").read_bytes()).hexdigest()
+        rules = (root / ".clang-tidy").read_bytes() + Path(__file__).read_bytes()
+        self.base = hashlib.sha256(version + rules).hexdigest()
         self.seen: dict[Path, tuple[str, list[Path]]] = {}
 
     def mark(self, reading: Reading) -> Path:
@@ -100,17 +101,22 @@ def generated_folders(build: Path) -> list[Path]:
     )
 
 
-def read(root: Path, build: Path, reading: Reading) -> str:
-    """What clang-tidy has to say; nothing if the file is clean."""
-    command = ["clang-tidy", "--quiet", "--extra-arg=-Wno-unknown-warning-option"]
+def command_for(build: Path, reading: Reading) -> list[str]:
     if reading.header:
-        command += [HEADER_CHECKS, str(reading.path), "--", *reading.arguments]
-    else:
-        command += ["-p", str(build), str(reading.path)]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        return ["clang++", "-fsyntax-only", *reading.arguments, str(reading.path)]
+    command = ["clang-tidy", "--quiet", "--extra-arg=-Wno-unknown-warning-option"]
+    command += [TEST_CHECKS] if house.is_test(reading.path) else []
+    return [*command, "-p", str(build), str(reading.path)]
+
+
+def read(root: Path, build: Path, reading: Reading) -> str:
+    """What is to be said about a file; nothing if it is clean."""
+    done = subprocess.run(
+        command_for(build, reading), cwd=root, capture_output=True, text=True, check=False
+    )
     if done.returncode == 0:
         return ""
-    return done.stdout.replace(f"{root}/", "").strip() or done.stderr.strip()
+    return (done.stdout.strip() or done.stderr.strip()).replace(f"{root}/", "")
 
 
 def main() -> int:
