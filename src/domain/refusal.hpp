@@ -21,6 +21,7 @@ enum class RefusalCode : unsigned char {
     no_such_party,
     no_such_operator,
     no_such_reason,
+    no_such_key,
     no_such_webhook,
     no_such_delivery,
     // not yours to do
@@ -52,6 +53,8 @@ enum class RefusalCode : unsigned char {
     subscription_lost,
     claim_closed,
     party_closed,
+    party_exists,
+    prefix_taken,
     nothing_to_retry,
     webhook_disabled,
     too_many_webhooks,
