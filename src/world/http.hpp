@@ -38,6 +38,7 @@ struct HttpRequest {
     std::string peer;              // server side: the other end's address, "127.0.0.1:50112"
     bool secure = false;           // server side: came over TLS
     std::string peer_common_name;  // server side: CN of a verified client certificate, else empty
+    std::string peer_authority;    // server side: SHA-256 in hex of the CA certificate it rests on
 };
 
 struct HttpResponse {

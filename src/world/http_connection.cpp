@@ -94,10 +94,11 @@ void HttpConnection::expire(Monotonic now) {
 
 // ----------------------------------------------------------------------------------- from the wire
 
-void HttpConnection::opened(bool secure, std::string common_name) {
+void HttpConnection::opened(bool secure, std::string common_name, std::string authority) {
     if (phase_ == Phase::closed) return;
     secure_ = secure;
     common_name_ = std::move(common_name);
+    authority_ = std::move(authority);
     phase_ = Phase::reading;
     go_on();
 }
@@ -225,6 +226,7 @@ void HttpConnection::hand_over() {
     request.peer = peer_.name;
     request.secure = secure_;
     request.peer_common_name = common_name_;
+    request.peer_authority = authority_;
     service_->handler(std::move(request), std::make_shared<Exchange>(shared_from_this()));
 }
 

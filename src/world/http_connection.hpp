@@ -61,7 +61,7 @@ protected:
     virtual void wire_finish() = 0;  // lets the other end know that nothing more will be written
     virtual void wire_close() = 0;
 
-    void opened(bool secure, std::string common_name);
+    void opened(bool secure, std::string common_name, std::string authority);
     void received(std::size_t bytes);
     void ended();  // the other end writes no more
     void sent(std::size_t bytes);
@@ -101,6 +101,7 @@ private:
     Phase phase_ = Phase::opening;
     bool secure_ = false;
     std::string common_name_;
+    std::string authority_;
 
     HttpRequestReader reader_;
     std::vector<char> input_;  // received: [used_, filled_)

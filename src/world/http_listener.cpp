@@ -32,7 +32,7 @@ public:
         : HttpConnection(std::move(service), std::move(peer)), socket_(std::move(socket)) {}
 
 private:
-    void wire_open() override { opened(false, ""); }
+    void wire_open() override { opened(false, "", ""); }
 
     void wire_read(std::span<char> room) override {
         socket_.async_read_some(asio::buffer(room.data(), room.size()),
@@ -76,7 +76,8 @@ private:
         stream_.async_handshake(ssl::stream_base::server,
                                 [this, self = shared_from_this()](error_code error) {
                                     if (error) return close();
-                                    opened(true, peer_common_name(stream_.native_handle()));
+                                    opened(true, peer_common_name(stream_.native_handle()),
+                                           peer_authority(stream_.native_handle()));
                                 });
     }
 

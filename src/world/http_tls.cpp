@@ -1,5 +1,7 @@
 #include "world/http_tls.hpp"
 
+#include "world/crypto.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -58,6 +60,13 @@ static bool trust_clients_of(SSL_CTX* context, const std::string& pem) {
     return found > 0;
 }
 
+// A resumed session no longer knows what the client's certificate rests on: every one is verified.
+static void resume_nothing(SSL_CTX* context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(context, 0);
+}
+
 Result<std::shared_ptr<ssl::context>, Failure> make_tls_context(const TlsFiles& files) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     set_protocol(context->native_handle());
@@ -72,6 +81,7 @@ Result<std::shared_ptr<ssl::context>, Failure> make_tls_context(const TlsFiles& 
     if (!trust_clients_of(context->native_handle(), files.client_ca))
         return Failure{Failure::Kind::malformed, "the TLS client CA holds no certificate"};
     context->set_verify_mode(ssl::verify_peer);
+    resume_nothing(context->native_handle());
     return context;
 }
 
@@ -91,6 +101,19 @@ std::string peer_common_name(ssl_st* connection) {
     const int first = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
     if (first < 0 || X509_NAME_get_index_by_NID(subject, NID_commonName, first) >= 0) return {};
     return utf8_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, first)));
+}
+
+std::string peer_authority(ssl_st* connection) {
+    if (SSL_get_verify_result(connection) != X509_V_OK) return {};
+    const STACK_OF(X509)* const chain = SSL_get0_verified_chain(connection);
+    if (chain == nullptr || sk_X509_num(chain) == 0) return {};
+    unsigned char* der = nullptr;
+    const int size = i2d_X509(sk_X509_value(chain, sk_X509_num(chain) - 1), &der);
+    if (size < 0) return {};
+    const Digest digest =
+        sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+    OPENSSL_free(der);
+    return hex(digest);
 }
 
 }  // namespace msp
