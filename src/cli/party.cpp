@@ -1,0 +1,180 @@
+#include "cli/calls.hpp"
+
+namespace msp::cli {
+
+namespace {
+
+void add_parties(Commands& commands) {
+    commands.push_back({"party",
+                        "list",
+                        {},
+                        "list the parties",
+                        list_flags,
+                        {"msp party list"},
+                        list_of("/v1/parties",
+                                {{"PARTY", "party"},
+                                 {"NAME", "name"},
+                                 {"ROLES", "roles"},
+                                 {"OPEN", "open"},
+                                 {"PREFIXES", "device_prefixes"}},
+                                "party")});
+    commands.push_back({"party",
+                        "get",
+                        {"PARTY"},
+                        "show a party",
+                        {},
+                        {"msp party get acme"},
+                        one_thing("/v1/parties/{PARTY}")});
+    commands.push_back(
+        {"party",
+         "add",
+         {"PARTY"},
+         "register a party; shows its enrolment key this once",
+         {{"--name", "TEXT", "what people call it"},
+          {"--role", "ROLE", "device-provider, equipment-provider; may be repeated", true, true},
+          {"--device-prefix", "PREFIX", "device IDs that begin so are its own; may be repeated",
+           false, true},
+          {"--reports-create-equipment", "true|false",
+           "whether a report may bring an equipment ID up first (true)"}},
+         {"msp party add modemworks --role device-provider --device-prefix MW-",
+          "msp party add acme --role equipment-provider"},
+         call_of("POST", "/v1/parties",
+                 {{"party", "PARTY"},
+                  {"name", "--name"},
+                  {"roles", "--role", 'l'},
+                  {"device_prefixes", "--device-prefix", 'l'},
+                  {"reports_create_equipment", "--reports-create-equipment", 'b'}})});
+    commands.push_back({"party",
+                        "change",
+                        {"PARTY"},
+                        "change a party",
+                        {{"--name", "TEXT", "what people call it"},
+                         {"--open", "true|false", "a closed party can do nothing"},
+                         {"--add-device-prefix", "PREFIX", "may be repeated", false, true},
+                         {"--reports-create-equipment", "true|false",
+                          "whether a report may bring an equipment ID up first"},
+                         {"--new-enrolment-key", "", "make a new one; shown this once"}},
+                        {"msp party change acme --open false"},
+                        call_of("PATCH", "/v1/parties/{PARTY}",
+                                {{"name", "--name"},
+                                 {"open", "--open", 'b'},
+                                 {"add_device_prefixes", "--add-device-prefix", 'l'},
+                                 {"reports_create_equipment", "--reports-create-equipment", 'b'},
+                                 {"new_enrolment_key", "--new-enrolment-key", 'b'}})});
+}
+
+void add_keys(Commands& commands) {
+    const Flag party{"--party", "PARTY", "whose key, for staff"};
+    commands.push_back({"key",
+                        "list",
+                        {},
+                        "list the API keys",
+                        joined({party}, list_flags),
+                        {"msp key list"},
+                        list_of("/v1/keys?party={--party}",
+                                {{"KEY", "key"},
+                                 {"NAME", "name"},
+                                 {"PARTY", "party"},
+                                 {"ROLE", "role"},
+                                 {"EXPIRES", "expires"},
+                                 {"REVOKED", "revoked"}},
+                                "key")});
+    commands.push_back({"key",
+                        "add",
+                        {"NAME"},
+                        "make an API key; shows its token this once",
+                        {{"--role", "ROLE", "viewer, operator or admin", true},
+                         party,
+                         {"--expires", "TIME", "in RFC 3339"}},
+                        {"msp key add epba --role operator --party acme"},
+                        call_of("POST", "/v1/keys",
+                                {{"name", "NAME"},
+                                 {"role", "--role"},
+                                 {"party", "--party"},
+                                 {"expires", "--expires"}})});
+    commands.push_back({"key",
+                        "revoke",
+                        {"KEY"},
+                        "make a key open nothing any more",
+                        {party},
+                        {"msp key revoke 4f7k2m9x1q"},
+                        call_of("DELETE", "/v1/keys/{KEY}?party={--party}", {}, "revoked")});
+    commands.push_back(
+        {"key", "me", {}, "show who this key is", {}, {"msp key me"}, one_thing("/v1/me")});
+}
+
+void add_claims(Commands& commands) {
+    commands.push_back({"claim",
+                        "list",
+                        {},
+                        "list refused reports that wait for you",
+                        joined({{"--state", "STATE", "open, accepted or dismissed"}}, list_flags),
+                        {"msp claim list --state open"},
+                        list_of("/v1/claims?state={--state}",
+                                {{"CLAIM", "id"},
+                                 {"KIND", "kind"},
+                                 {"STATE", "state"},
+                                 {"DEVICE", "device_id"},
+                                 {"REFUSED", "refused.code"},
+                                 {"AT", "at"}},
+                                "id")});
+    commands.push_back({"claim",
+                        "get",
+                        {"CLAIM"},
+                        "show a claim as it was received",
+                        {},
+                        {"msp claim get c7f2"},
+                        one_thing("/v1/claims/{CLAIM}")});
+    commands.push_back({"claim",
+                        "accept",
+                        {"CLAIM"},
+                        "accept a claim: the binding is made if nothing else stands against it",
+                        {},
+                        {"msp claim accept c7f2"},
+                        call_of("POST", "/v1/claims/{CLAIM}:accept", {}, "accepted")});
+    commands.push_back({"claim",
+                        "dismiss",
+                        {"CLAIM"},
+                        "dismiss a claim",
+                        {},
+                        {"msp claim dismiss c7f2"},
+                        call_of("POST", "/v1/claims/{CLAIM}:dismiss", {}, "dismissed")});
+}
+
+}  // namespace
+
+void add_party_commands(Commands& commands) {
+    add_parties(commands);
+    add_keys(commands);
+    add_claims(commands);
+    commands.push_back({"history",
+                        "list",
+                        {},
+                        "list what happened, newest last",
+                        joined({{"--chain", "CHAIN", "of one chain"},
+                                {"--type", "TYPE", "of one type"},
+                                {"--after", "CURSOR", "go on after this"}},
+                               list_flags),
+                        {"msp history list --type m2m.drift.found"},
+                        list_of("/v1/history?chain={--chain}&type={--type}&after={--after}",
+                                {{"TIME", "time"},
+                                 {"TYPE", "type"},
+                                 {"SUBJECT", "subject"},
+                                 {"BY", "data.actor.party"},
+                                 {"CAUSE", "data.cause"},
+                                 {"SUMMARY", "data.summary"}},
+                                "id")});
+    commands.push_back(
+        {"hold",
+         "catalogue",
+         {},
+         "list the reasons there are, and who lifts them",
+         {},
+         {"msp hold catalogue"},
+         list_of(
+             "/v1/holds/catalogue",
+             {{"HOLDER", "holder"}, {"CODE", "code"}, {"SAYS", "says"}, {"LIFTED_BY", "lifted_by"}},
+             "code")});
+}
+
+}  // namespace msp::cli
