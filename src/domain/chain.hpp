@@ -92,6 +92,7 @@ struct Parked {
     std::string reason;  // the operator's own words, or ours for drift
     Time since{};
     std::optional<Time> until;
+    bool asks = false;  // a person decides about drift; a hint or a read sends nothing
     friend bool operator==(const Parked&, const Parked&) = default;
 };
 

@@ -21,6 +21,14 @@ bool hides_suspension(const OperatorProfile& at) {
            at.can.status_field == StatusField::overwritten_combined;
 }
 
+bool suspension_stands(const Chain& chain) {
+    for (const Reason& reason : chain.holds.reasons())
+        if (reason.holder == Holder::network_operator &&
+            reason.code != ReasonCode("accepted-drift"))
+            return true;
+    return false;
+}
+
 bool behind(const Exchange& exchange) {
     return exchange.confirmed != exchange.generation || exchange.drift;
 }
@@ -77,7 +85,7 @@ bool cannot_land(const InFlight& sent, const OperatorProfile& at, const Moment& 
 
 bool may_send(const Chain& chain, const OperatorProfile& at) {
     if (!overwrites(at) || wanted(chain) == Order::reclaim || chain.exchange.insisted) return true;
-    return chain.exchange.clear_to_send && !chain.holds.holds(Holder::network_operator);
+    return chain.exchange.clear_to_send && !suspension_stands(chain);
 }
 
 Step await_answer(const Exchange& exchange, Time now) {
@@ -116,7 +124,7 @@ std::optional<Errand> take(Step step, Chain& chain, const OperatorProfile& at, c
         case Step::Act::lose_answer:
             exchange.awaiting = Awaiting::nothing;
             exchange.in_flight->next_poll.reset();
-            exchange.read_due = !at.can.fences_by_generation;
+            if (!at.can.fences_by_generation) exchange.read_due = true;
             back_off(exchange, at, moment);
             return std::nullopt;
         case Step::Act::lose_read:
@@ -144,6 +152,7 @@ std::optional<Errand> take(Step step, Chain& chain, const OperatorProfile& at, c
             return errand(chain, Errand::Kind::order);
         case Step::Act::read:
             exchange.awaiting = Awaiting::read;
+            exchange.read_due = false;  // what is heard from now on asks for another read
             ++exchange.read_number;
             exchange.read_generation = exchange.generation;
             exchange.deadline = moment.now + at.pace.answer_deadline;
@@ -163,7 +172,10 @@ Step next_step(const Chain& chain, const OperatorProfile& at, const Moment& mome
     if (exchange.awaiting != Awaiting::nothing) return await_answer(exchange, now);
     if (exchange.in_flight && cannot_land(*exchange.in_flight, at, moment))
         return {Step::Act::forget_in_flight, now};
-    if (over(chain)) return {};
+    if (over(chain))
+        return exchange.in_flight
+                   ? Step{Step::Act::wait, landed_by(*exchange.in_flight, at, moment)}
+                   : Step{};
     if (exchange.parked && exchange.parked->until && now >= *exchange.parked->until)
         return {Step::Act::unpark, now};
 

@@ -28,20 +28,35 @@ Reason operator_reason(const Chain& chain, const ReasonCode& code, const std::st
             .follows_equipment = false};
 }
 
+// The subscription is gone: there is nothing to ask and nobody to wait for.
+void rest(Exchange& exchange) {
+    exchange.seen = exchange.drift = exchange.read_due = false;
+    exchange.parked.reset();
+}
+
 void lose_subscription(Chain& chain, const std::string& cause, Time now) {
     chain.lost = true;
     chain.holds.put(operator_reason(chain, "lost", cause, now));
-    chain.exchange.seen = false;
-    chain.exchange.drift = false;
-    chain.exchange.read_due = false;
-    chain.exchange.parked.reset();
+    rest(chain.exchange);
+}
+
+// Goes on with what is parked, unless that is for a person to decide.
+void wake(Exchange& exchange) {
+    if (exchange.parked && !exchange.parked->asks) exchange.parked.reset();
+}
+
+void end_drift(Exchange& exchange) {
+    exchange.drift = exchange.insisted = false;
+    exchange.parked.reset();
 }
 
 void park(Exchange& exchange, std::string reason, const OperatorProfile& at, Time now) {
     const bool nothing_else_wakes_it = hides_suspension(at) || !at.can.notifies;
-    exchange.parked =
-        Parked{std::move(reason), now,
-               nothing_else_wakes_it ? std::optional(now + at.pace.parked_retry) : std::nullopt};
+    exchange.parked = Parked{
+        .reason = std::move(reason),
+        .since = now,
+        .until = nothing_else_wakes_it ? std::optional(now + at.pace.parked_retry) : std::nullopt,
+        .asks = false};
 }
 
 void find_drift(Chain& chain, const OperatorProfile& at, NetworkState shown, Time now) {
@@ -54,7 +69,10 @@ void find_drift(Chain& chain, const OperatorProfile& at, NetworkState shown, Tim
     chain.exchange.behind_since = now;
     if (at.drift != DriftPolicy::send_ours)
         chain.exchange.parked =
-            Parked{"the operator shows something else than was confirmed", now, {}};
+            Parked{.reason = "the operator shows something else than was confirmed",
+                   .since = now,
+                   .until = {},
+                   .asks = true};
 }
 
 // The operator's hold as this read shows it; a change wakes what is parked.
@@ -79,16 +97,25 @@ void judge_hold(Chain& chain, const Reading& reading, const OperatorProfile& at,
         chain.holds.put(operator_reason(chain, "operator-inactive", reading.cause, now));
         changed = true;
     }
-    if (changed) chain.exchange.parked.reset();
+    if (changed) wake(chain.exchange);
 }
 
-// Only our own order explains what the read shows.
+// The read shows what the order leads to, and it cannot be the operator's suspension that does.
+bool shows(const Reading& reading, Order order, const OperatorProfile& at) {
+    if (reading.state != effect_of(order)) return false;
+    if (hides_suspension(at) && reading.state == NetworkState::de_active) return false;
+    return at.can.status_field != StatusField::overwritten || !reading.suspended;
+}
+
 bool explained_by_ours(const Chain& chain, const Reading& reading, const OperatorProfile& at) {
     const auto& sent = chain.exchange.in_flight;
     if (!sent || sent->answered || at.can.fences_by_generation) return false;
-    if (reading.state != effect_of(sent->order)) return false;
-    if (hides_suspension(at) && reading.state == NetworkState::de_active) return false;
-    return !overwrites(at) || !chain.holds.holds(Holder::network_operator);
+    return shows(reading, sent->order, at);
+}
+
+// The operator came back to what was confirmed, and nothing of ours can change it any more.
+bool over_by_itself(const Chain& chain, const Reading& reading, const OperatorProfile& at) {
+    return chain.exchange.drift && !chain.exchange.in_flight && shows(reading, wanted(chain), at);
 }
 
 void judge_state(Chain& chain, const Reading& reading, const OperatorProfile& at, bool confirmed,
@@ -102,14 +129,14 @@ void judge_state(Chain& chain, const Reading& reading, const OperatorProfile& at
     if (explained_by_ours(chain, reading, at)) {
         confirm(exchange, exchange.in_flight->generation);
         exchange.in_flight->answered = true;
-        exchange.read_due = wanted(chain) == Order::activate;
+        if (wanted(chain) == Order::activate) exchange.read_due = true;
     }
 }
 
 void judge_clearance(Chain& chain, const OperatorProfile& at, const Reading& reading, Time now) {
     Exchange& exchange = chain.exchange;
     if (!overwrites(at) || !behind(exchange) || wanted(chain) == Order::reclaim) return;
-    const bool held = chain.holds.holds(Holder::network_operator);
+    const bool held = suspension_stands(chain);
     exchange.clear_to_send = !held && !exchange.in_flight;
     if (held && !exchange.parked)
         park(exchange, reading.cause.empty() ? "suspended by the operator" : reading.cause, at,
@@ -120,10 +147,56 @@ void judge_gone(Chain& chain, const Reading& reading, Time now) {
     if (!chain.stopped) return lose_subscription(chain, reading.cause, now);
     confirm(chain.exchange, chain.exchange.generation);
     chain.exchange.in_flight.reset();
-    chain.exchange.parked.reset();
+    rest(chain.exchange);
 }
 
 }  // namespace
+
+static void absorb_done(Chain& chain, Time now) {
+    Exchange& exchange = chain.exchange;
+    InFlight& sent = *exchange.in_flight;
+    confirm(exchange, sent.generation);
+    sent.answered = sent.done = true;
+    calm_down(exchange);
+    if (sent.generation != exchange.generation) return;
+    // Whether it is active, and what became of the operator's hold, only a read tells.
+    exchange.read_due |= sent.order == Order::activate || suspension_stands(chain);
+    if (sent.order == Order::activate) return;
+    chain.observed = {.state = effect_of(sent.order),
+                      .session = {},
+                      .native = {},
+                      .at = now,
+                      .by = ObservedBy::confirmation};
+    if (sent.order == Order::reclaim) rest(exchange);
+}
+
+static void absorb_refused(Chain& chain, const Outcome& outcome, const OperatorProfile& at,
+                           Time now) {
+    Exchange& exchange = chain.exchange;
+    if (outcome.kind == Outcome::Kind::refused_suspended) {
+        chain.holds.put(operator_reason(chain, "operator-suspended", outcome.reason, now));
+        exchange.seen = false;
+    }
+    exchange.in_flight->answered = true;
+    if (exchange.in_flight->generation == exchange.generation)
+        park(exchange, outcome.reason, at, now);
+}
+
+static void absorb_accepted(Exchange& exchange, const OperatorProfile& at, Time now) {
+    InFlight& sent = *exchange.in_flight;
+    if (!sent.next_poll) exchange.deadline = now + at.pace.completion_deadline;
+    sent.next_poll = now + at.pace.poll_every;
+    exchange.awaiting = Awaiting::order;
+}
+
+static void absorb_busy(Exchange& exchange, const Outcome& outcome, const OperatorProfile& at,
+                        const Moment& moment) {
+    exchange.in_flight->answered = true;
+    back_off(exchange, at, moment);
+    if (outcome.retry_after)
+        exchange.not_before = std::max(
+            exchange.not_before, moment.now + std::min(*outcome.retry_after, at.pace.backoff_most));
+}
 
 Chain absorb_outcome(Chain chain, const OrderReference& reference, const Outcome& outcome,
                      const OperatorProfile& at, const Moment& moment) {
@@ -131,50 +204,18 @@ Chain absorb_outcome(Chain chain, const OrderReference& reference, const Outcome
     if (exchange.awaiting != Awaiting::order || exchange.in_flight->reference != reference)
         return absorb_hint(std::move(chain), moment.now);
 
-    InFlight& sent = *exchange.in_flight;
-    const bool newest = sent.generation == exchange.generation;
-    if (outcome.kind == Outcome::Kind::accepted) {
-        if (!sent.next_poll) exchange.deadline = moment.now + at.pace.completion_deadline;
-        sent.next_poll = moment.now + at.pace.poll_every;
-        plan(chain, at, moment);
-        return chain;
-    }
     exchange.awaiting = Awaiting::nothing;
-    sent.next_poll.reset();
+    if (outcome.kind != Outcome::Kind::accepted) exchange.in_flight->next_poll.reset();
     switch (outcome.kind) {
-        case Outcome::Kind::accepted: break;
-        case Outcome::Kind::done:
-            confirm(exchange, sent.generation);
-            sent.answered = sent.done = true;
-            calm_down(exchange);
-            if (newest && sent.order == Order::activate)
-                exchange.read_due = true;
-            else if (newest)
-                chain.observed = {.state = effect_of(sent.order),
-                                  .session = {},
-                                  .native = {},
-                                  .at = moment.now,
-                                  .by = ObservedBy::confirmation};
-            break;
-        case Outcome::Kind::refused_suspended:
-            chain.holds.put(
-                operator_reason(chain, "operator-suspended", outcome.reason, moment.now));
-            exchange.seen = false;
-            [[fallthrough]];
+        case Outcome::Kind::accepted: absorb_accepted(exchange, at, moment.now); break;
+        case Outcome::Kind::done: absorb_done(chain, moment.now); break;
         case Outcome::Kind::refused:
-            sent.answered = true;
-            if (newest) park(exchange, outcome.reason, at, moment.now);
+        case Outcome::Kind::refused_suspended:
+            absorb_refused(chain, outcome, at, moment.now);
             break;
-        case Outcome::Kind::busy:
-            sent.answered = true;
-            back_off(exchange, at, moment);
-            if (outcome.retry_after)
-                exchange.not_before =
-                    std::max(exchange.not_before,
-                             moment.now + std::min(*outcome.retry_after, at.pace.backoff_most));
-            break;
+        case Outcome::Kind::busy: absorb_busy(exchange, outcome, at, moment); break;
         case Outcome::Kind::unknown:
-            exchange.read_due = !at.can.fences_by_generation;
+            if (!at.can.fences_by_generation) exchange.read_due = true;
             back_off(exchange, at, moment);
             break;
         case Outcome::Kind::not_sent:
@@ -196,7 +237,6 @@ Chain absorb_reading(Chain chain, std::uint64_t read_number, const Reading& read
         return absorb_lost_reading(std::move(chain), read_number, at, moment);
 
     exchange.awaiting = Awaiting::nothing;
-    exchange.read_due = false;
     calm_down(exchange);
     const bool same = chain.observed.state == reading.state &&
                       chain.observed.native == reading.native &&
@@ -207,9 +247,11 @@ Chain absorb_reading(Chain chain, std::uint64_t read_number, const Reading& read
                           .native = reading.native,
                           .at = moment.now,
                           .by = ObservedBy::read};
+    if (!same) wake(exchange);
     if (reading.state == NetworkState::reclaimed) {
         judge_gone(chain, reading, moment.now);
     } else {
+        if (over_by_itself(chain, reading, at)) end_drift(exchange);
         const bool confirmed = !behind(exchange);
         judge_hold(chain, reading, at, confirmed, moment.now);
         judge_state(chain, reading, at, confirmed, moment.now);
@@ -233,14 +275,14 @@ Chain absorb_lost_reading(Chain chain, std::uint64_t read_number, const Operator
 Chain absorb_hint(Chain chain, Time now) {
     if (over(chain)) return chain;
     chain.exchange.read_due = true;
-    chain.exchange.parked.reset();
+    wake(chain.exchange);
     chain.exchange.not_before = {};
     chain.exchange.due = now;
     return chain;
 }
 
 Chain insist(Chain chain, Time now) {
-    if (over(chain)) return chain;
+    if (over(chain) || !behind(chain.exchange)) return chain;
     chain.exchange.insisted = chain.holds.holds(Holder::network_operator);
     chain.exchange.parked.reset();
     calm_down(chain.exchange);

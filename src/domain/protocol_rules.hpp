@@ -10,6 +10,9 @@ bool overwrites(const OperatorProfile&);
 bool hides_suspension(const OperatorProfile&);
 bool behind(const Exchange&);
 
+// The operator holds for more than a difference that was accepted.
+bool suspension_stands(const Chain&);
+
 // Nothing may be sent any more: the operator gave the subscription up, or our reclaim is through.
 bool over(const Chain&);
 

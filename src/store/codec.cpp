@@ -89,10 +89,11 @@ void carry_in_flight(Io& io, Value& in_flight) {
 
 template <class Io, class Value>
 void carry_parked(Io& io, Value& parked) {
-    auto& [reason, since, until] = parked;
+    auto& [reason, since, until, asks] = parked;
     io.word(reason);
     io.moment(since);
     io.moment(until);
+    io.flag(asks);
 }
 
 template <class Io, class Value>
