@@ -9,7 +9,7 @@
 
 namespace msp {
 
-static constexpr std::array<std::pair<EventType, std::string_view>, 17> words{{
+static constexpr std::array<std::pair<EventType, std::string_view>, 18> words{{
     {EventType::card_registered, "m2m.card.registered"},
     {EventType::card_issued, "m2m.card.issued"},
     {EventType::card_withdrawn, "m2m.card.withdrawn"},
@@ -27,6 +27,7 @@ static constexpr std::array<std::pair<EventType, std::string_view>, 17> words{{
     {EventType::order_refused, "m2m.order.refused"},
     {EventType::drift_found, "m2m.drift.found"},
     {EventType::reclaimed_subscription_reported, "m2m.network.reclaimed-reported"},
+    {EventType::card_holds_changed, "m2m.card.holds-changed"},
 }};
 
 std::string_view word(EventType type) {
@@ -73,8 +74,11 @@ std::vector<Telling> differences(const Chain& before, const Chain& after) {
                        {},
                        {},
                        {}});
-    else if (device && before.holds != after.holds)
-        out.push_back({EventType::device_holds_changed, {}, {}, {}});
+    else if (before.holds != after.holds || before.until != after.until)
+        out.push_back({device ? EventType::device_holds_changed : EventType::card_holds_changed,
+                       {},
+                       {},
+                       {}});
     if (after.equipment && before.equipment && was.equipment != is.equipment)
         out.push_back({EventType::equipment_status_changed, {}, {}, {}});
     if (after.exchange.drift && !before.exchange.drift)
