@@ -11,10 +11,14 @@ Batch::Batch(std::vector<Pending> commands) {
         std::optional<Name> key;
         if (const auto& given = pending.command.key)
             key = Name{Name::Kind::answer, std::string(given->party.text()), given->key};
-        wanted_.insert(pending.command.hints.begin(), pending.command.hints.end());
-        if (key) wanted_.insert(*key);
+        want(pending.command.hints, key);
         entries_.push_back({.pending = std::move(pending), .key = std::move(key), .outcome = {}});
     }
+}
+
+void Batch::want(const std::vector<Name>& hints, const std::optional<Name>& key) {
+    wanted_.insert(hints.begin(), hints.end());
+    if (key) wanted_.insert(*key);
 }
 
 void Batch::learn(Loaded loaded) {
@@ -208,6 +212,8 @@ Batch Batch::split() {
     for (auto entry = half; entry != entries_.end(); ++entry)
         second.push_back(std::move(entry->pending));
     entries_.erase(half, entries_.end());
+    wanted_.clear();
+    for (const Entry& entry : entries_) want(entry.pending.command.hints, entry.key);
     return Batch(std::move(second));
 }
 

@@ -72,6 +72,7 @@ private:
         bool changed = false;
     };
 
+    void want(const std::vector<Name>& hints, const std::optional<Name>& key);
     void start_over();
     void learn_into_view(const Found&);
     bool answer_from_key(Entry&, const std::map<Name, const Entry*>& asked);

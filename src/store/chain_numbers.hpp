@@ -1,5 +1,5 @@
-// Fresh numbers for chains: growing within a process, and each lane has its own, so that nodes never
-// give the same one. A value.
+// Fresh numbers for chains: growing within a process, and each lane has its own, so that nodes
+// never give the same one. A value.
 #pragma once
 
 #include "domain/chain.hpp"

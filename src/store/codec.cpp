@@ -1,6 +1,6 @@
 #include "store/codec.hpp"
 
-#include "store/packing.hpp"
+#include "store/unpacking.hpp"
 
 #include <utility>
 

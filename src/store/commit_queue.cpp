@@ -57,10 +57,18 @@ CommitQueue::State CommitQueue::load() {
     if (const std::vector<Name> wanted(now_->wanted().begin(), now_->wanted().end());
         !wanted.empty()) {
         auto loaded = engine_.load(wanted);
-        if (!loaded) return fail(loaded.reason());
+        if (!loaded) return not_loaded(loaded.reason());
         now_->learn(std::move(loaded).value());
     }
     return State::decide;
+}
+
+// One thing that is damaged is not everybody's trouble.
+CommitQueue::State CommitQueue::not_loaded(const Failure& failure) {
+    if (failure.kind != Failure::Kind::malformed || now_->size() == 1) return fail(failure);
+    halves_.push_front(now_->split());
+    loads_ = 0;
+    return State::load;
 }
 
 CommitQueue::State CommitQueue::decide() {

@@ -1,4 +1,5 @@
-// From waiting commands to durable answers, written once for every engine: a machine that is stepped.
+// From waiting commands to durable answers, written once for every engine: a machine that is
+// stepped.
 //
 //   take ──► load ──► decide ──► write ──► answer ──► take
 //             ▲  ▲       │        │ │ unknown
@@ -45,6 +46,7 @@ private:
 
     Stepped take();
     State load();
+    State not_loaded(const Failure&);
     State decide();
     State write();
     State resolve();

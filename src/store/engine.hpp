@@ -38,16 +38,25 @@ struct LaneBatch {
 enum class EntryId : std::uint64_t {};
 
 inline constexpr unsigned position_bits = 48;
+inline constexpr std::uint64_t positions_most = (std::uint64_t{1} << position_bits) - 1;
 
 constexpr EntryId entry_id(std::uint64_t lane, std::uint64_t position) {
-    assert(lane < lanes_most && position >> position_bits == 0);
+    assert(lane < lanes_most && position <= positions_most);
     return EntryId{lane << position_bits | position};
 }
 constexpr std::uint64_t lane_of(EntryId id) {
     return static_cast<std::uint64_t>(id) >> position_bits;
 }
 constexpr std::uint64_t position_of(EntryId id) {
-    return static_cast<std::uint64_t>(id) & ((std::uint64_t{1} << position_bits) - 1);
+    return static_cast<std::uint64_t>(id) & positions_most;
+}
+
+constexpr EntryId plus(EntryId id, std::uint64_t entries) {
+    return EntryId{static_cast<std::uint64_t>(id) + entries};
+}
+
+constexpr std::uint64_t distance(EntryId from, EntryId to) {
+    return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
 }
 
 struct StoredChain {
@@ -94,7 +103,7 @@ struct Changes {
     std::vector<ChainChange> chains;    // each once
     std::vector<NameChange> names;      // in the order in which they happen
     std::vector<RecordChange> records;  // each once; an answer among them carries `at` too
-    std::vector<Event> events;
+    std::vector<Event> events;          // a chain that one is about is among those that change
     // What was looked at and stays as it is.
     std::vector<std::pair<ChainId, std::uint64_t>> unchanged_chains;
     std::vector<std::pair<Name, std::uint64_t>> unchanged_records;

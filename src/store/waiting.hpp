@@ -1,7 +1,7 @@
 // Commands that wait to be decided: two classes, bounded, handed from the loop to the writer.
 //
-// Law: each class keeps its order. Urgent commands go first, but where both wait, a quarter of every
-// batch is bulk's. What is turned away was never in.
+// Law: each class keeps its order. Urgent commands go first, but where both wait, a quarter of
+// every batch is bulk's. What is turned away was never in.
 // Threads: any.
 #pragma once
 
