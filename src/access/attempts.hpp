@@ -56,8 +56,8 @@ public:
     static constexpr AttemptLimit per_claim{10};
     static constexpr AttemptLimit per_address{100};
 
-    // `claim`: a key's id, a device ID, empty where nothing was claimed. `peer`: "127.0.0.1:50112" or
-    // "[::1]:50112"; the port does not count.
+    // `claim`: a key's id, a device ID, empty where nothing was claimed.
+    // `peer`: "127.0.0.1:50112" or "[::1]:50112"; the port does not count.
     std::optional<Duration> wait(std::string_view claim, std::string_view peer, Time now) const;
     void failed(std::string_view claim, std::string_view peer, Time now);
 

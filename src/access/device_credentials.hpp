@@ -1,9 +1,9 @@
 // Is it really this device? By a secret derived from its provider's enrolment key, or by a
 // certificate.
 //
-//   secret      base64url(HMAC-SHA256(enrolment key, device ID)): a factory needs no call per device
-//   X.509       a client certificate that rests on the CA registered for the provider, CN = device ID;
-//               TLS verified it
+//   secret   base64url(HMAC-SHA256(enrolment key, device ID)): a factory needs no call per device
+//   X.509    a client certificate, verified by TLS, that rests on the CA registered for the
+//            provider; CN = device ID
 //
 // Law: a credential is good only inside the provider's device-ID prefixes, and while the provider
 // is open; no provider's key or CA opens another's device. Unknown devices, closed providers and

@@ -84,7 +84,8 @@ struct KeepKey {  // creates it, or puts another secret, name, role or end in it
     Key key;
     Origin origin;
 };
-// Refuses: no_such_party, party_closed, no_such_key (the id is another party's), until_past, invalid.
+// Refuses: no_such_party, party_closed, no_such_key (the id is another party's), until_past,
+// invalid.
 std::vector<Name> names(const KeepKey&);
 Decision decide(const View&, const KeepKey&);
 

@@ -75,12 +75,12 @@ Decision decide(const View&, const RegisterParty&);
 
 struct ChangeParty {
     PartyId id;
-    std::optional<std::string> name;
-    std::optional<bool> reports_create_equipment;
-    std::optional<bool> open;
-    std::vector<std::string> add_prefixes;
-    std::optional<std::string> enrolment_key;  // secrets derived from the one before end with it
-    std::optional<std::string> certificate_authority;
+    std::optional<std::string> name{};
+    std::optional<bool> reports_create_equipment{};
+    std::optional<bool> open{};
+    std::vector<std::string> add_prefixes{};
+    std::optional<std::string> enrolment_key{};  // secrets derived from the one before end with it
+    std::optional<std::string> certificate_authority{};
     Origin origin;
 };
 // Refuses: m2m_sp_only, no_such_party, prefix_taken, not_a_device_provider, invalid.
