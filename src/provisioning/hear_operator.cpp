@@ -52,6 +52,34 @@ Decision decide(const View& view, const HearOperator& heard) {
     return decision;
 }
 
+std::vector<Name> names(const HearAnswer& answer) {
+    return names(answer.heard);
+}
+
+Decision decide(const View& view, const HearAnswer& answer) {
+    Decision decision;
+    const HearOperator& heard = answer.heard;
+    if (view.record(inbox(heard))) {
+        decision.answer.text = "heard before";
+        return decision;
+    }
+    const Chain* chain = subject(view, heard);
+    const auto awaits = [&answer](const Chain& one) {
+        const auto& sent = one.exchange.in_flight;
+        return sent && sent->reference == answer.reference && !sent->answered;
+    };
+    if (chain && awaits(*chain)) {
+        TakeOutcome step{answer.talk, answer.reference, answer.outcome};
+        step.talk.chain = chain->id;
+        decision = decide(view, step);
+    }
+    decision.records.push_back({inbox(heard), rfc3339(heard.origin.at) + "\n" + heard.body});
+    decision.answer.text = !chain            ? "unknown subscription"
+                           : awaits(*chain) ? "heard"
+                                            : "answered before";
+    return decision;
+}
+
 static RefusalCode absent(Name::Kind kind) {
     if (kind == Name::Kind::device) return RefusalCode::no_such_device;
     if (kind == Name::Kind::equipment) return RefusalCode::no_such_equipment;

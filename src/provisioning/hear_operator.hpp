@@ -6,6 +6,7 @@
 // only an IMSI never does.
 #pragma once
 
+#include "provisioning/carry_order.hpp"
 #include "provisioning/flow.hpp"
 
 namespace msp {
@@ -21,6 +22,19 @@ struct HearOperator {
 // Answer::text: "heard", "heard before", "unknown subscription", "reclaimed subscription".
 std::vector<Name> names(const HearOperator&);
 Decision decide(const View&, const HearOperator&);
+
+// An operator that accepted an order reports its outcome. It is stored like any other report, and
+// is the answer to that one sending; an order that has its answer is not answered again, so a
+// report that comes late wakes nothing.
+struct HearAnswer {
+    HearOperator heard;
+    OrderReference reference;
+    Outcome outcome;
+    TalkContext talk;  // its chain is found by what was heard
+};
+// Answer::text: as for HearOperator, and "answered before".
+std::vector<Name> names(const HearAnswer&);
+Decision decide(const View&, const HearAnswer&);
 
 // Ask the operator now: a person wants to know, or an audit saw a difference.
 struct AskOperator {
