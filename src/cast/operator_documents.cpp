@@ -1,0 +1,205 @@
+#include "cast/operator_documents.hpp"
+
+#include "world/crypto.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace msp {
+
+namespace json = boost::json;
+
+namespace {
+
+using What = BookedOrder::What;
+using Status = BookedOrder::Status;
+
+json::string text(std::string_view view) {
+    return json::string(view.data(), view.size());
+}
+
+json::object order_document(const BookedOrder& order) {
+    json::object out{{"order_reference", order.reference},
+                     {"order", text(word(order.what))},
+                     {"generation", order.generation},
+                     {"status", text(word(order.status))}};
+    if (order.status != Status::refused) return out;
+    out["code"] = order.code;
+    if (!order.reason.empty()) out["reason"] = order.reason;
+    return out;
+}
+
+json::object subscription_document(const SimulatedSubscription& one, OperatorKind kind,
+                                   std::string_view state) {
+    json::object out{{"reference", one.reference},
+                     {"state", text(state)},
+                     {"session", one.session},
+                     {"pending", one.pending()},
+                     {"change", one.change}};
+    const bool apart = kind == OperatorKind::fenced || kind == OperatorKind::serial;
+    if (apart) out["suspended"] = one.suspended;
+    if (!one.cause.empty() && (apart || kind == OperatorKind::overwritten))
+        out["cause"] = one.cause;
+    return out;
+}
+
+std::optional<What> what(std::string_view given) {
+    for (const What one : {What::activate, What::de_activate, What::reclaim})
+        if (word(one) == given) return one;
+    return std::nullopt;
+}
+
+std::string percent_decoded(std::string_view given) {
+    std::string out;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        unsigned byte = 0;
+        const bool escaped = given[i] == '%' && i + 2 < given.size();
+        const char* const digits = given.data() + i + 1;
+        if (escaped && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+            out += static_cast<char>(byte);
+            i += 2;
+        } else {
+            out += given[i];
+        }
+    }
+    return out;
+}
+
+std::string_view cut_off(std::string_view& rest, char at) {
+    const std::size_t end = std::min(rest.find(at), rest.size());
+    const std::string_view piece = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return piece;
+}
+
+}  // namespace
+
+HttpResponse json_response(int status, std::string body) {
+    HttpResponse out;
+    out.status = status;
+    out.headers.add("Content-Type", "application/json");
+    out.body = std::move(body);
+    return out;
+}
+
+HttpResponse error_response(int status, std::string_view code) {
+    return json_response(status, json::serialize(json::object{{"code", text(code)}}));
+}
+
+HttpResponse order_response(const BookedOrder& order, bool polled) {
+    const bool done = order.status == Status::done;
+    const int first = done ? 200 : order.status == Status::accepted ? 202 : 409;
+    return json_response(polled ? 200 : first, json::serialize(order_document(order)));
+}
+
+HttpResponse subscription_response(const SimulatedSubscription& one, OperatorKind kind,
+                                   const std::string& state) {
+    return json_response(200, json::serialize(subscription_document(one, kind, state)));
+}
+
+HttpResponse list_response(const OperatorBook& book, OperatorKind kind, const std::string& after,
+                           std::size_t limit) {
+    json::array items;
+    json::object out;
+    const auto& all = book.subscriptions();
+    auto one = after.empty() ? all.begin() : all.upper_bound(after);
+    for (; one != all.end() && items.size() < limit; ++one)
+        items.push_back(subscription_document(one->second, kind, state_word(one->second, kind)));
+    if (one != all.end() && one != all.begin()) out["next"] = std::prev(one)->first;
+    out["items"] = std::move(items);
+    return json_response(200, json::serialize(out));
+}
+
+HttpResponse journal_response(const OperatorBook& book, std::uint64_t after, std::size_t limit) {
+    json::array items;
+    const auto& journal = book.journal();
+    for (std::size_t i = after; i < journal.size() && items.size() < limit; ++i)
+        items.push_back(json::object{{"number", journal[i].number},
+                                     {"time", rfc3339(journal[i].at)},
+                                     {"subscription", journal[i].subscription},
+                                     {"what", text(journal[i].what)},
+                                     {"order_reference", journal[i].order_reference},
+                                     {"generation", journal[i].generation},
+                                     {"suspended", journal[i].suspended}});
+    return json_response(200, json::serialize(json::object{{"items", std::move(items)}}));
+}
+
+std::optional<BookedOrder> read_order(std::string_view body, std::string subscription,
+                                      std::string reference) {
+    boost::system::error_code error;
+    const json::value parsed = json::parse(body, error);
+    const json::object* members = error ? nullptr : parsed.if_object();
+    const json::value* order = members ? members->if_contains("order") : nullptr;
+    const json::value* generation = members ? members->if_contains("generation") : nullptr;
+    if (!order || !order->is_string() || !generation) return std::nullopt;
+    const auto asked = what(std::string_view(order->get_string()));
+    const auto number = generation->to_number<std::uint64_t>(error);
+    if (!asked || error) return std::nullopt;
+    return BookedOrder{.subscription = std::move(subscription),
+                       .reference = std::move(reference),
+                       .what = *asked,
+                       .generation = number};
+}
+
+std::optional<std::map<std::string, std::string>> read_texts(std::string_view body) {
+    boost::system::error_code error;
+    const json::value parsed = json::parse(body, error);
+    if (error || !parsed.is_object()) return std::nullopt;
+    std::map<std::string, std::string> out;
+    for (const auto& member : parsed.get_object()) {
+        if (!member.value().is_string()) return std::nullopt;
+        out.emplace(member.key(), member.value().get_string());
+    }
+    return out;
+}
+
+std::string write_texts(const std::vector<std::pair<std::string_view, std::string>>& members) {
+    json::object out;
+    for (const auto& [name, value] : members) out[name] = value;
+    return json::serialize(out);
+}
+
+HttpRequest report_request(const OperatorReport& report, const std::string& url,
+                           std::string_view key, Time now) {
+    json::object document{{"id", report.id},
+                          {"type", text(report.type)},
+                          {"reference", report.subscription},
+                          {"imsi", report.imsi},
+                          {"number", report.change},
+                          {"time", rfc3339(report.at)}};
+    if (!report.cause.empty()) document["cause"] = report.cause;
+    if (report.order)
+        for (const auto& member : order_document(*report.order))
+            document[member.key()] = member.value();
+    HttpRequest out;
+    out.method = "POST";
+    out.target = url;
+    out.body = json::serialize(document);
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
+    const std::string stamp = std::to_string(seconds);
+    const Digest digest = hmac_sha256(key, report.id + "." + stamp + "." + out.body);
+    out.headers.add("Content-Type", "application/json");
+    out.headers.add("webhook-id", report.id);
+    out.headers.add("webhook-timestamp", stamp);
+    out.headers.add("webhook-signature", "v1," + base64(bytes_of(digest)));
+    return out;
+}
+
+Target read_target(std::string_view target) {
+    Target out;
+    std::string_view path = cut_off(target, '?');
+    while (!path.empty())
+        if (const auto segment = cut_off(path, '/'); !segment.empty())
+            out.path.push_back(percent_decoded(segment));
+    while (!target.empty()) {
+        std::string_view pair = cut_off(target, '&');
+        const std::string_view name = cut_off(pair, '=');
+        out.query[percent_decoded(name)] = percent_decoded(pair);
+    }
+    return out;
+}
+
+}  // namespace msp

@@ -1,0 +1,245 @@
+#include "cast/operator_simulator.hpp"
+
+#include "cast/operator_documents.hpp"
+#include "world/crypto.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+
+namespace msp {
+
+namespace {
+
+constexpr std::size_t list_most = 1'000;
+constexpr unsigned callback_tries = 4;
+constexpr Duration callback_retry{5'000};
+
+std::uint64_t number(const Target& target, const std::string& name, std::uint64_t otherwise) {
+    const auto given = target.query.find(name);
+    if (given == target.query.end()) return otherwise;
+    return std::strtoull(given->second.c_str(), nullptr, 10);
+}
+
+std::optional<OperatorBook::Deed> deed(std::string_view name) {
+    using enum OperatorBook::Deed;
+    for (const auto one : {suspend, resume, terminate, change, detach})
+        if (word(one) == name) return one;
+    return std::nullopt;
+}
+
+HttpResponse busy(int status, const char* code, const char* seconds) {
+    HttpResponse out = error_response(status, code);
+    out.headers.add("Retry-After", seconds);
+    return out;
+}
+
+std::string key_of(std::string_view secret) {
+    constexpr std::string_view prefix = "whsec_";
+    if (!secret.starts_with(prefix)) return {};
+    return from_base64(secret.substr(prefix.size())).value_or("");
+}
+
+}  // namespace
+
+// What goes wrong with one request; drawn when it arrives.
+struct OperatorSimulator::Mishap {
+    bool lost_before = false;
+    bool error_before = false;
+    bool too_many = false;
+    bool unavailable = false;
+    bool lost_after = false;
+    bool error_after = false;
+    bool hang = false;
+    bool duplicated = false;
+
+    bool stopped() const { return lost_before || error_before || too_many || unavailable; }
+};
+
+OperatorSimulator::OperatorSimulator(Loop& loop, HttpClient& http, std::uint64_t seed,
+                                     const OperatorKnobs& knobs, OperatorFront front)
+    : loop_(loop),
+      http_(http),
+      operator_(loop, seed, knobs),
+      front_(std::move(front)),
+      callback_key_(key_of(front_.callback_secret)),
+      self_(std::make_shared<OperatorSimulator*>(this)) {
+    operator_.report_to([this](const OperatorReport& happened) { report(happened); });
+}
+
+void OperatorSimulator::handle(const HttpRequest& request, const HttpRespond& respond) {
+    const Target target = read_target(request.target);
+    if (target.path.empty()) return respond(error_response(404, "no-such-resource"));
+    if (target.path[0] == "journal")
+        return respond(journal_response(operator_.book(), number(target, "after", 0),
+                                        number(target, "limit", 1'000)));
+    if (target.path[0] == "control") return respond(direct(request, target));
+    const auto authorization = request.headers.find("Authorization");
+    if (!front_.token.empty() && authorization != "Bearer " + front_.token)
+        return respond(error_response(401, "credentials"));
+    receive(request, respond);
+}
+
+void OperatorSimulator::receive(const HttpRequest& request, const HttpRespond& respond) {
+    const OperatorKnobs& knobs = operator_.knobs();
+    const bool order = request.method == "PUT";
+    const Mishap mishap{.lost_before = chance(knobs.lost_before),
+                        .error_before = chance(knobs.error_before),
+                        .too_many = chance(knobs.too_many),
+                        .unavailable = chance(knobs.unavailable),
+                        .lost_after = chance(knobs.lost_after),
+                        .error_after = chance(knobs.error_after),
+                        .hang = chance(knobs.hang),
+                        .duplicated = order && chance(knobs.duplicated)};
+    ++counts_[order ? "order" : "read"];
+    const Time latest = loop_.now() + knobs.life;
+    const Duration delay =
+        std::min(operator_.drawn(knobs.latency_median, knobs.latency_p99), knobs.life);
+    const Duration rest = knobs.life - delay;
+    loop_.after(delay, [self = std::weak_ptr(self_), request, respond, latest, mishap, rest] {
+        const auto still = self.lock();
+        if (!still) return;
+        OperatorSimulator& simulator = **still;
+        simulator.serve(request, respond, latest, mishap);
+        if (mishap.duplicated && !mishap.stopped()) simulator.repeat(request, latest, rest);
+    });
+}
+
+void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& respond, Time latest,
+                              const Mishap& mishap) {
+    if (mishap.lost_before) return respond(std::nullopt);
+    if (mishap.error_before) return respond(error_response(500, "internal"));
+    if (mishap.too_many) return respond(busy(429, "too-many", "1"));
+    if (mishap.unavailable) return respond(busy(503, "maintenance", "2"));
+    const HttpResponse response = garble(answer(request, latest));
+    if (mishap.lost_after) return respond(std::nullopt);
+    if (mishap.error_after) return respond(error_response(500, "internal"));
+    if (!mishap.hang) return respond(response);
+    loop_.after(operator_.knobs().hang_for, [respond, response] { respond(response); });
+}
+
+// A copy of the request comes once more, whose answer nobody waits for.
+void OperatorSimulator::repeat(const HttpRequest& request, Time latest, Duration rest) {
+    const auto most = static_cast<std::uint64_t>(std::max<Duration::rep>(rest.count(), 0));
+    const auto later = static_cast<Duration::rep>(operator_.random().below(most + 1));
+    ++counts_["order repeated"];
+    loop_.after(Duration(later), [self = std::weak_ptr(self_), request, latest] {
+        if (const auto still = self.lock()) (*still)->answer(request, latest);
+    });
+}
+
+HttpResponse OperatorSimulator::answer(const HttpRequest& request, Time latest) {
+    const Target target = read_target(request.target);
+    const auto& path = target.path;
+    const OperatorKind kind = operator_.knobs().kind;
+    if (path[0] != "subscriptions") return error_response(404, "no-such-resource");
+    if (path.size() == 1) {
+        const auto after = target.query.find("after");
+        return list_response(operator_.book(), kind,
+                             after == target.query.end() ? "" : after->second,
+                             std::min<std::size_t>(number(target, "limit", 100), list_most));
+    }
+    if (path.size() == 4 && path[2] == "orders") return answer_order(request, target, latest);
+    const SimulatedSubscription* one = operator_.book().find(path[1]);
+    if (path.size() != 2 || !one) return error_response(404, "no-such-subscription");
+    const bool odd = chance(operator_.knobs().unknown_word);
+    return subscription_response(*one, kind,
+                                 odd ? "INVENTORY" : std::string(state_word(*one, kind)));
+}
+
+HttpResponse OperatorSimulator::answer_order(const HttpRequest& request, const Target& target,
+                                             Time latest) {
+    const std::string& subscription = target.path[1];
+    const std::string& reference = target.path[3];
+    if (request.method == "PUT") {
+        auto order = read_order(request.body, subscription, reference);
+        if (!order) return error_response(400, "invalid-order");
+        const BookedOrder outcome = operator_.take(std::move(*order), latest);
+        ++counts_["order " + std::string(word(outcome.status))];
+        return order_response(outcome, false);
+    }
+    const SimulatedSubscription* one = operator_.book().find(subscription);
+    if (!one) return error_response(404, "no-such-subscription");
+    for (const BookedOrder& order : one->orders)
+        if (order.reference == reference) return order_response(order, true);
+    return error_response(404, "no-such-order");
+}
+
+HttpResponse OperatorSimulator::garble(HttpResponse response) {
+    const OperatorKnobs& knobs = operator_.knobs();
+    if (chance(knobs.malformed)) response.body = "<html><body>It works!</body></html>";
+    if (chance(knobs.truncated)) response.body.resize(response.body.size() / 2);
+    if (chance(knobs.oversized)) response.body.append(16 * 1024 * 1024, ' ');
+    return response;
+}
+
+// The door for whoever directs the play.
+HttpResponse OperatorSimulator::direct(const HttpRequest& request, const Target& target) {
+    const std::string what = target.path.size() > 1 ? target.path[1] : "";
+    const auto texts = read_texts(request.body.empty() ? "{}" : request.body);
+    if (!texts) return error_response(400, "not-an-object-of-texts");
+    if (what == "counts") {
+        std::vector<std::pair<std::string_view, std::string>> out;
+        for (const auto& [name, count] : counts_) out.emplace_back(name, std::to_string(count));
+        return json_response(200, write_texts(out));
+    }
+    if (what == "knobs") {
+        OperatorKnobs turned = operator_.knobs();
+        for (const auto& [name, value] : *texts)
+            if (const auto set = set_knob(turned, name, value); !set)
+                return error_response(400, set.reason().what);
+        operator_.knobs() = turned;
+        return json_response(200, write_texts(knob_values(turned)));
+    }
+    if (what == "snapshot") operator_.snapshot();
+    if (what == "snapshot") return json_response(200, "{}");
+    if (what == "restore")
+        return operator_.restore() ? json_response(200, "{}") : error_response(409, "no-snapshot");
+    const auto asked = deed(what);
+    if (!asked) return error_response(404, "no-such-control");
+    const auto text = [&texts](const char* name) {
+        const auto found = texts->find(name);
+        return found == texts->end() ? std::string() : found->second;
+    };
+    return operator_.act(text("subscription"), *asked, text("cause"))
+               ? json_response(200, "{}")
+               : error_response(409, "not-now");
+}
+
+void OperatorSimulator::report(const OperatorReport& happened) {
+    const OperatorKnobs& knobs = operator_.knobs();
+    if (front_.callback_url.empty()) return;
+    ++counts_["report"];
+    if (chance(knobs.callback_lost)) {
+        ++counts_["report lost"];
+        return;
+    }
+    const int copies = chance(knobs.callback_duplicated) ? 2 : 1;
+    const auto most = static_cast<std::uint64_t>(knobs.callback_delay_most.count());
+    for (int i = 0; i < copies; ++i) {
+        const auto later = static_cast<Duration::rep>(operator_.random().below(most + 1));
+        loop_.after(Duration(later), [self = std::weak_ptr(self_), happened] {
+            if (const auto still = self.lock()) (*still)->send(happened, callback_tries);
+        });
+    }
+}
+
+void OperatorSimulator::send(const OperatorReport& happened, unsigned tries) {
+    HttpCall call;
+    call.request = report_request(happened, front_.callback_url, callback_key_, loop_.now());
+    http_.send(std::move(call), [self = std::weak_ptr(self_), happened,
+                                 tries](const Result<HttpResponse, Failure>& response) {
+        const auto still = self.lock();
+        if (!still) return;
+        OperatorSimulator& simulator = **still;
+        const bool taken = response && response->status / 100 == 2;
+        ++simulator.counts_[taken ? "report taken" : "report not taken"];
+        if (taken || tries <= 1) return;
+        simulator.loop_.after(callback_retry, [self, happened, tries] {
+            if (const auto later = self.lock()) (*later)->send(happened, tries - 1);
+        });
+    });
+}
+
+}  // namespace msp

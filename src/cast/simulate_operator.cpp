@@ -1,0 +1,129 @@
+#include "cast/simulate_operator.hpp"
+
+#include "cast/operator_documents.hpp"
+#include "world/files.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace msp {
+
+namespace {
+
+Failure malformed(std::string what) {
+    return {Failure::Kind::malformed, std::move(what)};
+}
+
+std::vector<std::string_view> cells(std::string_view line) {
+    while (line.ends_with('\r') || line.ends_with('\n')) line.remove_suffix(1);
+    std::vector<std::string_view> out;
+    for (;;) {
+        const std::size_t end = std::min(line.find(','), line.size());
+        std::string_view cell = line.substr(0, end);
+        while (cell.starts_with(' ') || cell.starts_with('"')) cell.remove_prefix(1);
+        while (cell.ends_with(' ') || cell.ends_with('"')) cell.remove_suffix(1);
+        out.push_back(cell);
+        if (end == line.size()) return out;
+        line.remove_prefix(end + 1);
+    }
+}
+
+std::string cell(const std::vector<std::string_view>& row, std::size_t column) {
+    return column < row.size() ? std::string(row[column]) : std::string();
+}
+
+Result<OperatorKnobs, Failure> knobs_of(const SimulateOperatorOptions& options) {
+    auto knobs = operator_profile(options.profile);
+    if (!knobs) return malformed("There is no profile " + options.profile + ".");
+    for (const auto& [name, value] : options.knobs)
+        if (const auto set = set_knob(*knobs, name, value); !set) return set.reason();
+    return *knobs;
+}
+
+}  // namespace
+
+Result<std::vector<SimulatedCard>, Failure> read_simulated_cards(std::string_view csv) {
+    std::vector<SimulatedCard> out;
+    std::size_t iccid = std::string_view::npos;
+    std::size_t imsi = std::string_view::npos;
+    std::size_t reference = std::string_view::npos;
+    bool head = true;
+    while (!csv.empty()) {
+        const std::size_t end = std::min(csv.find('\n'), csv.size());
+        const auto row = cells(csv.substr(0, end));
+        csv.remove_prefix(std::min(end + 1, csv.size()));
+        if (row.size() == 1 && row[0].empty()) continue;
+        if (!head) {
+            const std::string known_as = cell(row, reference);
+            out.push_back({known_as.empty() ? cell(row, iccid) : known_as, cell(row, imsi)});
+            if (out.back().reference.empty() || out.back().imsi.empty())
+                return malformed("Row " + std::to_string(out.size()) + " lacks ICCID or IMSI.");
+            continue;
+        }
+        head = false;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (row[i] == "iccid") iccid = i;
+            if (row[i] == "imsi") imsi = i;
+            if (row[i] == "reference") reference = i;
+        }
+        if (iccid == std::string_view::npos || imsi == std::string_view::npos)
+            return malformed("The first line names no columns iccid and imsi.");
+    }
+    return out;
+}
+
+Result<std::unique_ptr<ListeningOperator>, Failure> ListeningOperator::listen(
+    Loop& loop, const SimulateOperatorOptions& options) {
+    const auto knobs = knobs_of(options);
+    if (!knobs) return knobs.reason();
+    std::unique_ptr<ListeningOperator> out(new ListeningOperator());
+    out->http_ = make_http_client(loop);
+    out->simulator_ = std::make_unique<OperatorSimulator>(loop, *out->http_, options.seed, *knobs,
+                                                          options.front);
+    if (!options.subscriptions.empty()) {
+        const auto file = read_file(options.subscriptions);
+        if (!file) return file.reason();
+        const auto cards = read_simulated_cards(*file);
+        if (!cards) return cards.reason();
+        for (const SimulatedCard& card : *cards)
+            out->simulator_->played().book().add(card.reference, card.imsi);
+    }
+    HttpListen where;
+    where.address = options.address;
+    where.port = options.port;
+    auto server = listen_http(
+        loop, where,
+        [simulator = out->simulator_.get()](const HttpRequest& request,
+                                            const std::shared_ptr<HttpExchange>& exchange) {
+            simulator->handle(request, [exchange](const std::optional<HttpResponse>& response) {
+                if (response) exchange->respond(*response);
+            });
+        });
+    if (!server) return server.reason();
+    out->server_ = std::move(server).value();
+    return out;
+}
+
+int simulate_operator(const SimulateOperatorOptions& options,
+                      const std::function<void(const std::string& sentence)>& tell) {
+    AsioLoop loop;
+    auto listening = ListeningOperator::listen(loop, options);
+    if (!listening) {
+        tell(listening.reason().what);
+        return 1;
+    }
+    OperatorSimulator& simulator = (*listening)->simulator();
+    tell("The simulated operator listens on http://" + options.address + ":" +
+         std::to_string((*listening)->port()) + " with " +
+         std::to_string(simulator.played().book().subscriptions().size()) + " subscriptions.");
+    loop.on_signal([&loop](int) { loop.stop(); });
+    loop.run();
+    if (options.journal.empty()) return 0;
+    const HttpResponse journal = journal_response(simulator.played().book(), 0,
+                                                  std::numeric_limits<std::size_t>::max());
+    const auto written = write_file(options.journal, journal.body);
+    if (!written) tell(written.reason().what);
+    return written ? 0 : 1;
+}
+
+}  // namespace msp
