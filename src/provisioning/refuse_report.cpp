@@ -22,13 +22,28 @@ static Event event_without_chain(const Claim& claim, const Origin& origin) {
     return event;
 }
 
-Decision refuse_report(const Claim& claim, const Chain* affected, bool accepted,
+static Name name_of(const Claim& claim) {
+    return {Name::Kind::claim, {}, std::string(claim.id.view())};
+}
+
+// The same report, refused for the same reason, and its owner has not accepted it meanwhile.
+static bool stands_already(const View& view, Claim claim) {
+    const std::string* body = view.record(name_of(claim));
+    const std::optional<Claim> standing = body ? decode_claim(*body) : std::nullopt;
+    if (!standing || standing->state == Claim::State::accepted) return false;
+    claim.state = standing->state;
+    claim.at = standing->at;
+    claim.decided = standing->decided;
+    return claim == *standing;
+}
+
+Decision refuse_report(const View& view, const Claim& claim, const Chain* affected, bool accepted,
                        const Origin& origin) {
     Decision decision = refused(claim.refused);
     if (accepted) return decision;
     decision.answer.text = claim.id.view();
-    decision.records.push_back(
-        {{Name::Kind::claim, {}, std::string(claim.id.view())}, encode(claim)});
+    if (stands_already(view, claim)) return decision;
+    decision.records.push_back({name_of(claim), encode(claim)});
     if (!affected) {
         decision.events.push_back(event_without_chain(claim, origin));
         return decision;

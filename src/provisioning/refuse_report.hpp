@@ -8,7 +8,9 @@
 namespace msp {
 
 // `affected` is the chain that the report contradicts, where its owner may know of the report; else
-// null. A report that is itself an accepted claim leaves nothing new.
-Decision refuse_report(const Claim&, const Chain* affected, bool accepted, const Origin&);
+// null. A report that is itself an accepted claim leaves nothing new, nor does one that is refused
+// again under the same claim, for the same reason: a device that never stops asking fills no store.
+Decision refuse_report(const View&, const Claim&, const Chain* affected, bool accepted,
+                       const Origin&);
 
 }  // namespace msp

@@ -29,10 +29,12 @@ std::optional<RefusalCode> unfit(const Chain* card, const Chain* before, const R
     return std::nullopt;
 }
 
-Decision refuse(const Chain* card, const Chain* before, const Report& report, RefusalCode code) {
+Decision refuse(const View& view, const Chain* card, const Chain* before, const Report& report,
+                RefusalCode code) {
     const Chain* affected = before ? before : card;
     const bool theirs = affected && affected->holder == report.provider;
-    return refuse_report({.id = report.claim,
+    return refuse_report(view,
+                         {.id = report.claim,
                           .kind = Claim::Kind::card,
                           .state = Claim::State::open,
                           .device = report.device,
@@ -81,7 +83,8 @@ Decision decide(const View& view, const Report& report) {
         nothing_new.answer.chains.push_back(*card);
         return nothing_new;
     }
-    if (const auto code = unfit(card, before, report)) return refuse(card, before, report, *code);
+    if (const auto code = unfit(card, before, report))
+        return refuse(view, card, before, report, *code);
 
     Decision decision;
     if (before) free_card(decision, *before, report);

@@ -32,8 +32,9 @@ std::optional<RefusalCode> unfit_equipment(const View& view, const Chain* standi
     return std::nullopt;
 }
 
-Decision refuse(const Chain* device, const Report& report, RefusalCode code) {
-    return refuse_report({.id = report.claim,
+Decision refuse(const View& view, const Chain* device, const Report& report, RefusalCode code) {
+    return refuse_report(view,
+                         {.id = report.claim,
                           .kind = Claim::Kind::equipment,
                           .state = Claim::State::open,
                           .device = report.device,
@@ -90,12 +91,12 @@ Decision decide(const View& view, const Report& report) {
         nothing_new.answer.chains.push_back(*device);
         return nothing_new;
     }
-    if (const auto code = unfit_device(device, report)) return refuse(device, report, *code);
+    if (const auto code = unfit_device(device, report)) return refuse(view, device, report, *code);
     const PartyId& owner = device->customer;
     const Chain* standing = view.chain(Name::of(owner, report.equipment));
     auto code = unfit_equipment(view, standing, report, owner);
     if (!code && !report.accepted && !admission_open(*device)) code = RefusalCode::not_admitted;
-    if (code) return refuse(device, report, *code);
+    if (code) return refuse(view, device, report, *code);
 
     Decision decision;
     if (standing) leave(decision, *standing, report.origin);
