@@ -19,6 +19,7 @@ std::span<const Kind> kinds() {
         {"overwritten", {.request_life = 20s, .status_field = StatusField::overwritten}},
         {"overwritten combined",
          {.request_life = 20s, .status_field = StatusField::overwritten_combined}},
+        {"boundless", {.request_life = {}, .status_field = StatusField::separate}, false},
     };
     return all;
 }
@@ -38,12 +39,18 @@ static Verdict verdict_of(Outcome::Kind kind, std::optional<Duration> retry_afte
     return {.outcome = {.kind = kind, .reason = {}, .retry_after = retry_after}};
 }
 
+// How long a copy can still take effect, in truth.
+Duration ExchangeWorld::life() const {
+    return profile_.can.request_life.value_or(3 * profile_.pace.assumed_life);
+}
+
 static Nature nature_by(Dice& dice) {
     return {.refuses_under_suspension = !dice.one_in(3), .accepts_first = dice.one_in(3)};
 }
 
 ExchangeWorld::ExchangeWorld(const Kind& kind, std::uint64_t seed, Sometimes& sometimes)
     : sometimes_(sometimes),
+      promises_(kind.promises),
       dice_(seed),
       profile_(profile_of(kind, dice_)),
       nature_(nature_by(dice_)),
@@ -51,7 +58,7 @@ ExchangeWorld::ExchangeWorld(const Kind& kind, std::uint64_t seed, Sometimes& so
       chain_(chain()),
       now_(at("2026-03-02T09:14:00Z")),
       started_{now_, now_},
-      hears_all_(profile_.can.notifies && dice_.one_in(2)),
+      hears_all_(promises_ && profile_.can.notifies && dice_.one_in(2)),
       roughness_(dice_.below(3)) {
     if (dice_.one_in(2)) {
         chain_.exchange.generation = 1;
@@ -148,6 +155,7 @@ void ExchangeWorld::stop() {
 void ExchangeWorld::staff() {
     const bool insisting = dice_.one_in(2);
     note(insisting ? "staff insist" : "staff ask");
+    approved_ |= insisting;
     commit(insisting ? insist(chain_, wall()) : absorb_hint(chain_, wall()), std::nullopt);
 }
 
@@ -161,6 +169,7 @@ void ExchangeWorld::a_node_acts() {
     commit(std::move(step.after), std::nullopt);
     if (!step.errand) return;
     check_errand(before, *step.errand, crowded);
+    errands_in_calm_ += calm_ && step.errand->kind != Errand::Kind::poll;
     if (unlucky(8)) return sometimes("a node crashed between commit and send");
     const bool confirmed = before.exchange.confirmed == before.exchange.generation;
     errands_.push_back({*step.errand, now_, confirmed});
@@ -199,7 +208,7 @@ void ExchangeWorld::send(const Sending& sending) {
     wire_.push_back({.order = errand.order,
                      .generation = errand.generation,
                      .reference = errand.reference,
-                     .expires = now_ + *profile_.can.request_life,
+                     .expires = now_ + life(),
                      .accepted = false});
 }
 
@@ -263,7 +272,7 @@ void ExchangeWorld::deliver_request(std::size_t index) {
     note("an order lands");
     if (verdict.outcome.reason == "older than what is known") sometimes("the fence held");
     if (operator_.undone_in_a_race) sometimes("a suspension was undone in a race");
-    demand(operator_.offence.empty(), operator_.offence);
+    demand(!promises_ || operator_.offence.empty(), operator_.offence);
     if (!lost) answers_.push_back({reference, verdict});
     if (!unlucky(3)) wire_.erase(wire_.begin() + static_cast<std::ptrdiff_t>(index));
 }
@@ -278,6 +287,8 @@ void ExchangeWorld::deliver_answer(std::size_t index) {
     Chain after =
         absorb_outcome(chain_, answer.reference, verdict.outcome, profile_, moment(dice_.below(2)));
     note("an answer comes");
+    if (awaited && verdict.outcome.kind == Outcome::Kind::refused)
+        refused_generation_ = exchange.in_flight->generation;
     if (awaited)
         check_hold(after, verdict.version, verdict.suspended);
     else

@@ -22,6 +22,7 @@ namespace msp::sample {
 struct Kind {
     std::string_view name;
     Capabilities can;
+    bool promises = true;  // fences, or bounds how long a request lives
 };
 std::span<const Kind> kinds();
 
@@ -98,6 +99,7 @@ private:
     bool hold_as_shown() const;
     bool audit();
     bool hides() const;
+    Duration life() const;
 
     // What is told of it.
     void remark(const Chain& after);
@@ -106,6 +108,7 @@ private:
     void note(std::string_view what);
 
     Sometimes& sometimes_;
+    bool promises_;
     Dice dice_;
     OperatorProfile profile_;
     Nature nature_;
@@ -125,6 +128,9 @@ private:
     std::uint64_t references_ = 0;
     std::uint64_t applied_version_ = 0;
     std::uint64_t unknown_generation_ = 0;
+    std::uint64_t refused_generation_ = 0;
+    bool approved_ = false;  // a person decided about the drift
+    int errands_in_calm_ = 0;
     bool calm_ = false;
     Duration settling_{0};
     std::string fault_;

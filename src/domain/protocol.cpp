@@ -85,7 +85,7 @@ bool cannot_land(const InFlight& sent, const OperatorProfile& at, const Moment& 
 
 bool may_send(const Chain& chain, const OperatorProfile& at) {
     if (!overwrites(at) || wanted(chain) == Order::reclaim || chain.exchange.insisted) return true;
-    return chain.exchange.clear_to_send && !suspension_stands(chain);
+    return chain.exchange.clear_to_send;
 }
 
 Step await_answer(const Exchange& exchange, Time now) {

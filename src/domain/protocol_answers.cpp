@@ -5,6 +5,7 @@
 #include "domain/status.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdlib>
 
 namespace msp {
@@ -14,7 +15,8 @@ using namespace protocol;
 namespace {
 
 void confirm(Exchange& exchange, std::uint64_t generation) {
-    exchange.confirmed = std::max(exchange.confirmed, generation);
+    assert(exchange.confirmed <= generation);
+    exchange.confirmed = generation;
     if (generation == exchange.generation) exchange.drift = false;
 }
 
@@ -113,9 +115,9 @@ bool explained_by_ours(const Chain& chain, const Reading& reading, const Operato
     return shows(reading, sent->order, at);
 }
 
-// The operator came back to what was confirmed, and nothing of ours can change it any more.
+// The operator came back to what was confirmed.
 bool over_by_itself(const Chain& chain, const Reading& reading, const OperatorProfile& at) {
-    return chain.exchange.drift && !chain.exchange.in_flight && shows(reading, wanted(chain), at);
+    return chain.exchange.drift && shows(reading, wanted(chain), at);
 }
 
 void judge_state(Chain& chain, const Reading& reading, const OperatorProfile& at, bool confirmed,

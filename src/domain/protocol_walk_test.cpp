@@ -76,12 +76,13 @@ void ExchangeWorld::check_law_4() {
     const Exchange& exchange = chain_.exchange;
     const bool certain = exchange.confirmed == exchange.generation && !exchange.drift &&
                          !chain_.holds.holds(Holder::network_operator);
-    demand(!certain || operator_.own_change || operator_.state == effect_of(wanted(chain_)),
+    demand(!promises_ || !certain || operator_.own_change ||
+               operator_.state == effect_of(wanted(chain_)),
            "confirmed, but the operator's state is not what is wanted");
 }
 
 bool ExchangeWorld::another_can_land() const {
-    if (profile_.can.fences_by_generation) return false;
+    if (profile_.can.fences_by_generation || !promises_) return false;
     for (const Request& request : wire_)
         if (!profile_.can.ignores_repeated_reference ||
             !operator_.executed.contains(request.reference))
@@ -99,6 +100,8 @@ void ExchangeWorld::check_errand(const Chain& before, const Errand& errand, bool
            "a superseded order is sent");
     demand(!crowded, "an order is sent while another can still land");
     if (before.exchange.insisted) insisted_.insert(errand.reference);
+    demand(!before.exchange.drift || profile_.drift == DriftPolicy::send_ours || approved_,
+           "drift is answered with our order though a person was to decide");
     remark_errand(before, errand);
 }
 
@@ -151,7 +154,10 @@ void ExchangeWorld::remark(const Chain& after) {
     if (held("operator-suspended"))
         sometimes(was.awaiting == Awaiting::read ? "a hold was shown" : "a hold was refused for");
     if (held("lost")) sometimes("a subscription was lost");
-    if (is.drift && !was.drift) sometimes("drift was found");
+    if (is.drift && !was.drift) {
+        sometimes("drift was found");
+        approved_ = false;
+    }
     if (was.drift && !is.drift && is.generation == was.generation) sometimes("drift was repaired");
     if (is.seen && !was.seen) sometimes("active was seen");
     if (is.parked && !was.parked) sometimes(is.drift ? "drift was parked" : "an order was parked");
@@ -173,9 +179,8 @@ void ExchangeWorld::remark_errand(const Chain& before, const Errand& errand) {
 
 Duration ExchangeWorld::bound() const {
     const Pace& pace = profile_.pace;
-    return pace.answer_deadline + pace.completion_deadline +
-           2 * (*profile_.can.request_life + pace.allowed_pause) + 4 * pace.backoff_most +
-           2 * pace.parked_retry;
+    return pace.answer_deadline + pace.completion_deadline + 2 * (life() + pace.allowed_pause) +
+           4 * pace.backoff_most + 2 * pace.parked_retry;
 }
 
 void ExchangeWorld::calm_down() {
@@ -202,6 +207,7 @@ void ExchangeWorld::calm_down() {
     demand(settled() || waits(),
            "nothing goes on, and it has neither settled nor waits for anybody");
     demand(settling_ <= bound(), "it takes too long to settle");
+    demand(errands_in_calm_ < 60, "the operator is asked again and again");
 }
 
 bool ExchangeWorld::audit() {
@@ -254,7 +260,7 @@ bool ExchangeWorld::waits() const {
     if (!exchange.parked) return false;
     if (exchange.drift && profile_.drift != DriftPolicy::send_ours)
         return operator_.state != effect_of(wanted(chain_)) || hides();
-    return exchange.parked->reason == "contract";
+    return refused_generation_ == exchange.generation;
 }
 
 }  // namespace msp::sample

@@ -35,8 +35,7 @@ Verdict SimulatedOperator::take(const Request& request, bool insisted) {
     newest_ = std::max(newest_, request.generation);
     if (can_.ignores_repeated_reference && executed.contains(request.reference))
         return answer(request, done, {});
-    if (terminated && request.order != Order::reclaim)
-        return answer(request, refused, "no such subscription");
+    if (terminated) return answer(request, refused, "no such subscription");
     if (refuses(request.order)) return answer(request, refused_suspended, "SUSPENDED");
     if (moody) return answer(request, refused, "contract");
     carry_out(request, insisted);
