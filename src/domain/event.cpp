@@ -9,7 +9,7 @@
 
 namespace msp {
 
-static constexpr std::array<std::pair<EventType, std::string_view>, 18> words{{
+static constexpr std::array<std::pair<EventType, std::string_view>, event_type_count> words{{
     {EventType::card_registered, "m2m.card.registered"},
     {EventType::card_issued, "m2m.card.issued"},
     {EventType::card_withdrawn, "m2m.card.withdrawn"},
