@@ -73,13 +73,8 @@ json::parse_options strict() {
     return options;
 }
 
-Problem malformed(std::string detail, std::string hint) {
-    Problem problem;
-    problem.status = 400;
-    problem.code = "malformed-json";
-    problem.detail = std::move(detail);
-    problem.hint = std::move(hint);
-    return problem;
+Problem malformed(std::string_view detail, std::string_view hint) {
+    return make_problem(400, "malformed-json", detail, hint);
 }
 
 std::optional<Problem> inspected(std::string_view body) {
@@ -329,12 +324,8 @@ static bool says_json(std::string_view content_type) {
 Result<JsonObject, Problem> read_json(const HttpRequest& request) {
     const auto type = request.headers.find("Content-Type");
     if (type && says_json(*type)) return JsonObject::parse(request.body);
-    Problem problem;
-    problem.status = 415;
-    problem.code = "unsupported-media-type";
-    problem.detail = "The body's type is not application/json.";
-    problem.hint = "Send JSON, and say so: Content-Type: application/json.";
-    return problem;
+    return make_problem(415, "unsupported-media-type", "The body's type is not application/json.",
+                        "Send JSON, and say so: Content-Type: application/json.");
 }
 
 std::string json_pointer_token(std::string_view member) {

@@ -83,37 +83,40 @@ Problem problem_of(const Refusal& refusal) {
     return problem;
 }
 
-static Problem failed(int status, std::string code, std::string detail, std::string hint) {
+Problem make_problem(int status, std::string_view code, std::string_view detail,
+                     std::string_view hint) {
     Problem problem;
     problem.status = status;
-    problem.code = std::move(code);
-    problem.detail = std::move(detail);
-    problem.hint = std::move(hint);
+    problem.code = code;
+    problem.detail = detail;
+    problem.hint = hint;
     return problem;
 }
 
 static Problem failed(Failure::Kind kind) {
     switch (kind) {
         case Failure::Kind::unreachable:
-            return failed(502, "unreachable",
-                          "The other side could not be reached; nothing was done.",
-                          "Repeat the request later, with the same Idempotency-Key.");
+            return make_problem(502, "unreachable",
+                                "The other side could not be reached; nothing was done.",
+                                "Repeat the request later, with the same Idempotency-Key.");
         case Failure::Kind::unknown:
-            return failed(504, "outcome-unknown", "It may or may not have been done.",
-                          "Repeat the request with the same Idempotency-Key: it is done once.");
+            return make_problem(
+                504, "outcome-unknown", "It may or may not have been done.",
+                "Repeat the request with the same Idempotency-Key: it is done once.");
         case Failure::Kind::overloaded:
-            return failed(503, "overloaded", "Too much waits already; nothing was done.",
-                          "Repeat the request after the time in Retry-After.");
+            return make_problem(503, "overloaded", "Too much waits already; nothing was done.",
+                                "Repeat the request after the time in Retry-After.");
         case Failure::Kind::full:
-            return failed(507, "disk-full", "There is no room to write; nothing was done.",
-                          "Reading goes on. Changes do once the platform's disk has room again.");
+            return make_problem(
+                507, "disk-full", "There is no room to write; nothing was done.",
+                "Reading goes on. Changes do once the platform's disk has room again.");
         case Failure::Kind::broken:
-            return failed(503, "store-broken", "The store cannot be trusted now.",
-                          "Repeat the request later, with the same Idempotency-Key.");
+            return make_problem(503, "store-broken", "The store cannot be trusted now.",
+                                "Repeat the request later, with the same Idempotency-Key.");
         case Failure::Kind::malformed:
-            return failed(502, "malformed-answer",
-                          "The other side answered what nobody understands.",
-                          "Tell the M2M service provider.");
+            return make_problem(502, "malformed-answer",
+                                "The other side answered what nobody understands.",
+                                "Tell the M2M service provider.");
     }
     std::abort();
 }

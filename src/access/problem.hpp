@@ -40,6 +40,10 @@ struct Problem {
     friend bool operator==(const Problem&, const Problem&) = default;
 };
 
+// For what neither a rule nor the world refuses, but the door itself.
+Problem make_problem(int status, std::string_view code, std::string_view detail,
+                     std::string_view hint);
+
 HttpResponse render(const Problem&);
 
 int status_of(RefusalKind);
