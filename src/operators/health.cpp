@@ -55,6 +55,16 @@ std::optional<Duration> Latency::within(double part) const {
     return upper_end(i);
 }
 
+AuditHealth::Counts& AuditHealth::Counts::operator+=(const Counts& more) {
+    compared += more.compared;
+    differed += more.differed;
+    pending += more.pending;
+    unknown += more.unknown;
+    unlisted += more.unlisted;
+    unread += more.unread;
+    return *this;
+}
+
 void Figures::note(ExchangeNote note) {
     latency_.note(note.took, note.at + note.took);
     const bool room = outcomes_.size() < outcomes_kept || outcomes_.contains(note.outcome);

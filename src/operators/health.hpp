@@ -57,6 +57,7 @@ struct AuditHealth {
         std::uint64_t unknown = 0;   // listed, and not known to us
         std::uint64_t unlisted = 0;  // ours, and not listed
         std::uint64_t unread = 0;    // in words that are not understood, or no answer
+        Counts& operator+=(const Counts&);
         friend bool operator==(const Counts&, const Counts&) = default;
     };
     State state = State::off;

@@ -22,32 +22,15 @@
 #include "operators/operator_link.hpp"
 #include "operators/operator_metrics.hpp"
 #include "operators/operator_settings.hpp"
+#include "operators/operator_world.hpp"
 #include "operators/send_rate.hpp"
 #include "provisioning/hear_operator.hpp"
-#include "store/archive.hpp"
-#include "world/log.hpp"
-#include "world/metrics.hpp"
-#include "world/random.hpp"
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
 
 namespace msp {
-
-// What the parts of every operator share. All of it outlives them.
-struct OperatorWorld {
-    Loop& loop;
-    Store& store;
-    Reader& reader;
-    Random& random;
-    Metrics& metrics;
-    Log& log;
-    Time started{};  // of this process
-    // Whose work goes first; null: all of it is urgent.
-    std::function<Urgency(const Chain&)> urgency_of{};
-};
 
 class OrderLoop : public std::enable_shared_from_this<OrderLoop> {
 public:

@@ -1,0 +1,362 @@
+#include "operators/audit.hpp"
+
+#include "domain/party.hpp"
+#include "provisioning/hear_operator.hpp"
+#include "store/flow_command.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace msp {
+
+namespace {
+
+constexpr Duration after_trouble{10'000};
+constexpr std::size_t chains_a_page = 500;
+constexpr std::size_t shown_most = 20;
+constexpr std::size_t reference_shown = 6;
+
+ChainId chain_number(const std::string& text) {
+    return ChainId{std::strtoull(text.c_str(), nullptr, 10)};
+}
+
+bool at_operator(const Chain& chain, const OperatorId& id) {
+    return chain.subscription.at == id && !reclaimed(chain) && !chain.lost;
+}
+
+Errand read_errand(const Chain& chain) {
+    return {.kind = Errand::Kind::read,
+            .chain = chain.id,
+            .subscription = chain.subscription,
+            .iccid = chain.card.iccid,
+            .reference = {}};
+}
+
+template <class Value>
+void show_a_few(std::vector<Value>& few, Value value) {
+    if (few.size() < shown_most) few.push_back(std::move(value));
+}
+
+}  // namespace
+
+struct Audit::Findings {
+    std::vector<Finding> all;
+    std::optional<std::string> next;
+    std::size_t unanswered = 0;
+    bool failed = false;
+};
+
+// Our subscriptions, to be read one after the other.
+struct Audit::Reads {
+    std::vector<Errand> errands;
+    std::size_t next = 0;
+    std::uint64_t unread = 0;
+    Page page;
+};
+
+Audit::Audit(const OperatorWorld& world, OperatorSettings settings,
+             std::shared_ptr<OperatorLink> link, std::function<bool()> at_ease)
+    : world_(world),
+      settings_(std::move(settings)),
+      link_(std::move(link)),
+      at_ease_(std::move(at_ease)) {}
+
+Audit::~Audit() {
+    if (timer_) loop().cancel(*timer_);
+}
+
+// Runs only while this lives.
+template <class Turn>
+static auto while_alive(std::weak_ptr<Audit> weak, Turn turn) {
+    return [weak = std::move(weak), turn = std::move(turn)](auto&&... arguments) {
+        if (const auto self = weak.lock())
+            turn(*self, std::forward<decltype(arguments)>(arguments)...);
+    };
+}
+
+void Audit::start(const std::optional<std::string>& record) {
+    if (record) position_ = decode_audit_position(*record);
+    schedule(settings_.audit.page_every);
+}
+
+void Audit::adjust(OperatorSettings settings, std::shared_ptr<OperatorLink> link) {
+    settings_ = std::move(settings);
+    link_ = std::move(link);
+    schedule(settings_.audit.page_every);
+}
+
+void Audit::begin(Begin how) {
+    position_.stopped.reset();
+    position_.why.clear();
+    if (!position_.sweeping) begin_sweep();
+    position_.go_through = how == Begin::go_through;
+    schedule(Duration::zero());
+}
+
+AuditHealth Audit::health() const {
+    AuditHealth out{.since = position_.began,
+                    .now = position_.now,
+                    .last_swept = position_.ended,
+                    .last = position_.last,
+                    .unlisted = unlisted_,
+                    .unknown = unknown_,
+                    .trouble = position_.stopped ? position_.why : trouble_};
+    using enum AuditHealth::State;
+    out.state = !settings_.audit.on ? off : position_.sweeping ? sweeping : waiting;
+    if (!position_.stopped) return out;
+    out.state = stopped;
+    out.since = position_.stopped;
+    return out;
+}
+
+void Audit::schedule(Duration delay) {
+    if (timer_) loop().cancel(*timer_);
+    timer_ = loop().after(delay, while_alive(weak_from_this(), [](Audit& self) {
+                              self.timer_.reset();
+                              self.turn();
+                          }));
+}
+
+void Audit::turn() {
+    const AuditRule& rule = settings_.audit;
+    if (!rule.on || position_.stopped || busy_) return;
+    if (!at_ease_()) return schedule(rule.page_every);
+    if (!position_.sweeping) {
+        const Time due = position_.began.value_or(Time{}) + rule.sweep_every;
+        if (loop().now() < due) return schedule(due - loop().now());
+        begin_sweep();
+    }
+    busy_ = true;
+    link_->can().lists_in_bulk ? list() : choose_reads();
+}
+
+void Audit::begin_sweep() {
+    position_.sweeping = true;
+    position_.after.clear();
+    position_.began = loop().now();
+    position_.now = {};
+    whole_ = true;
+    seen_.clear();
+    unknown_now_.clear();
+    unlisted_now_.clear();
+}
+
+// --------------------------------------------------------------------------- what the operator shows
+
+void Audit::list() {
+    const Time asked = loop().now();
+    link_->list(position_.after, settings_.audit.page_size,
+                while_alive(weak_from_this(), [asked](Audit& self, Result<ListPage, Failure> page) {
+                    if (!page) return self.trouble(page.reason());
+                    if (page->next == self.position_.after)
+                        return self.trouble({Failure::Kind::malformed, "the list does not get on"});
+                    ListPage taken = std::move(page).value();
+                    self.compare_page({std::move(taken.entries), std::move(taken.next), asked});
+                }));
+}
+
+void Audit::choose_reads() {
+    const auto reads = std::make_shared<Reads>();
+    const ChainQuery query{
+        .after = chain_number(position_.after),
+        .limit = settings_.audit.page_size,
+        .matches = [id = settings_.id](const Chain& chain) { return at_operator(chain, id); }};
+    world_.reader.read(
+        [reads, query](Archive& archive) {
+            const ChainPage page = archive.chains(query);
+            for (const Chain& chain : page.chains)
+                if (!under_way(chain)) reads->errands.push_back(read_errand(chain));
+            if (page.next)
+                reads->page.next = std::to_string(static_cast<std::uint64_t>(*page.next));
+        },
+        while_alive(weak_from_this(), [reads](Audit& self, const Result<Done, Failure>& read) {
+            if (!read) return self.trouble(read.reason());
+            reads->page.asked = self.loop().now();
+            self.read_next(reads);
+        }));
+}
+
+void Audit::read_next(const ReadsPointer& reads) {
+    if (reads->next == reads->errands.size()) {
+        position_.now.unread += reads->unread;
+        return compare_page(std::move(reads->page));
+    }
+    const Errand& errand = reads->errands[reads->next++];
+    const auto took = [reads, reference = errand.subscription.reference](
+                          Audit& self, const Result<Reading, Failure>& reading) {
+        if (reading)
+            reads->page.entries.push_back({reference, *reading, 0});
+        else
+            ++reads->unread;
+        const Duration pause = self.settings_.audit.page_every / self.settings_.audit.page_size;
+        self.loop().after(pause, while_alive(self.weak_from_this(), [reads](Audit& still) {
+                              still.read_next(reads);
+                          }));
+    };
+    link_->ask(errand, while_alive(weak_from_this(), took));
+}
+
+// ------------------------------------------------------------------------------------ and what we know
+
+void Audit::compare_page(Page page) {
+    const auto findings = std::make_shared<Findings>();
+    findings->next = std::move(page.next);
+    world_.reader.read(
+        [findings, page = std::move(page), id = settings_.id,
+         field = link_->can().status_field](Archive& archive) {
+            for (const ListEntry& entry : page.entries) {
+                Finding finding{{}, entry.reference, Compared::unknown};
+                if (const auto chain = find_subscription(archive, id, entry.reference)) {
+                    finding.chain = chain->id;
+                    finding.compared = compare(*chain, entry.reading, field, page.asked);
+                }
+                findings->all.push_back(std::move(finding));
+            }
+        },
+        while_alive(weak_from_this(), [findings](Audit& self, const Result<Done, Failure>& read) {
+            if (!read) return self.trouble(read.reason());
+            self.judge(findings);
+        }));
+}
+
+void Audit::judge(const FindingsPointer& findings) {
+    AuditHealth::Counts counts;
+    for (const Finding& finding : findings->all) switch (finding.compared) {
+            case Compared::same: ++counts.compared; break;
+            case Compared::differs: ++counts.compared, ++counts.differed; break;
+            case Compared::pending: ++counts.pending; break;
+            case Compared::unread: ++counts.unread; break;
+            case Compared::unknown: ++counts.unknown; break;
+        }
+    const AuditRule& rule = settings_.audit;
+    const bool many = counts.differed > rule.drift_least &&
+                      static_cast<double>(counts.differed) >
+                          rule.drift_share * static_cast<double>(counts.compared);
+    if (many && !position_.go_through) return stop(counts);
+    position_.now += counts;
+    for (const Finding& finding : findings->all) {
+        if (finding.chain) seen_.push_back(*finding.chain);
+        if (finding.compared == Compared::unknown)
+            show_a_few(unknown_now_, masked(finding.reference.view(), reference_shown));
+    }
+    ask_about(findings);
+}
+
+// A person decides: the page is not taken in, nothing is asked.
+void Audit::stop(const AuditHealth::Counts& page) {
+    position_.stopped = loop().now();
+    position_.why = std::to_string(page.differed) + " of " + std::to_string(page.compared) +
+                    " subscriptions in one page are not as they were confirmed";
+    world_.log.warning("an audit stopped", {{"operator", settings_.id.text()},
+                                            {"differed", page.differed},
+                                            {"compared", page.compared}});
+    save([](Audit& self) { self.busy_ = false; });
+}
+
+void Audit::ask_about(const FindingsPointer& findings) {
+    const Origin origin{
+        .actor = {.party = m2m_sp(), .principal = Principal("audit"), .on_behalf_of = {}},
+        .cause = Cause::audit,
+        .operation = *OperationId::of("audit-" + world_.random.token(20)),
+        .at = loop().now()};
+    ++findings->unanswered;
+    const auto answered = [findings](Audit& self, const Result<Answer, Failure>& answer) {
+        findings->failed |= !answer;
+        if (--findings->unanswered == 0) self.page_done(findings);
+    };
+    for (const Finding& finding : findings->all) {
+        if (finding.compared != Compared::differs) continue;
+        ++findings->unanswered;
+        world_.store.submit(
+            flow_command(AskOperator{Name::of(*finding.chain), false, origin}, Urgency::bulk),
+            while_alive(weak_from_this(), answered));
+    }
+    answered(*this, Answer{});
+}
+
+// What was not asked about is compared again.
+void Audit::page_done(const FindingsPointer& findings) {
+    if (findings->failed) return trouble({Failure::Kind::overloaded, "the store is busy"});
+    position_.after = findings->next.value_or("");
+    trouble_.clear();
+    save([more = findings->next.has_value()](Audit& self) {
+        if (!more) return self.find_unlisted(ChainId{});
+        self.busy_ = false;
+        self.schedule(self.settings_.audit.page_every);
+    });
+}
+
+// ------------------------------------------------------------------------------- the end of a sweep
+
+// Ours that the list did not show. Known only of a list that was seen from its beginning.
+void Audit::find_unlisted(ChainId after) {
+    if (!whole_ || !link_->can().lists_in_bulk) return end_sweep();
+    if (after == ChainId{}) std::sort(seen_.begin(), seen_.end());
+    struct Found {
+        std::vector<ChainId> chains;
+        std::optional<ChainId> next;
+    };
+    const auto found = std::make_shared<Found>();
+    const ChainQuery query{
+        .after = after,
+        .limit = chains_a_page,
+        .matches = [id = settings_.id, began = *position_.began](const Chain& chain) {
+            return at_operator(chain, id) && chain.observed.at < began;
+        }};
+    world_.reader.read(
+        [found, query, seen = seen_](Archive& archive) {
+            const ChainPage page = archive.chains(query);
+            for (const Chain& chain : page.chains)
+                if (!std::binary_search(seen.begin(), seen.end(), chain.id))
+                    found->chains.push_back(chain.id);
+            found->next = page.next;
+        },
+        while_alive(weak_from_this(), [found](Audit& self, const Result<Done, Failure>& read) {
+            if (!read) return self.trouble(read.reason());
+            self.position_.now.unlisted += found->chains.size();
+            for (const ChainId chain : found->chains) show_a_few(self.unlisted_now_, chain);
+            if (found->next) return self.find_unlisted(*found->next);
+            self.end_sweep();
+        }));
+}
+
+void Audit::end_sweep() {
+    if (!whole_) position_.now.unlisted = position_.last.unlisted;
+    if (whole_) unlisted_ = std::move(unlisted_now_);
+    unknown_ = std::move(unknown_now_);
+    position_.sweeping = position_.go_through = false;
+    position_.after.clear();
+    position_.ended = loop().now();
+    position_.last = position_.now;
+    save([](Audit& self) {
+        self.busy_ = false;
+        self.schedule(self.settings_.audit.page_every);
+    });
+}
+
+void Audit::trouble(const Failure& failure) {
+    trouble_ = failure.what;
+    busy_ = false;
+    schedule(std::max(settings_.audit.page_every, after_trouble));
+}
+
+// The place is kept after what it stands for. What is not kept is compared again after a restart.
+void Audit::save(std::function<void(Audit&)> then) {
+    Command keep;
+    keep.urgency = Urgency::bulk;
+    keep.hints = {audit_name(settings_.id)};
+    keep.decide = [name = audit_name(settings_.id), body = encode(position_)](const View&) {
+        Decision decision;
+        decision.records.push_back({name, body});
+        return decision;
+    };
+    world_.store.submit(
+        std::move(keep),
+        while_alive(weak_from_this(), [then = std::move(then)](Audit& self,
+                                                               const Result<Answer, Failure>&) {
+            then(self);
+        }));
+}
+
+}  // namespace msp
