@@ -20,35 +20,40 @@ constexpr Duration linger_time{2'000};
 constexpr std::size_t slowest_body_per_ms = 64;  // above body_time's worth, 64 kB a second
 
 // Stands for one request; what it does not do itself, its destruction does: an unanswered request
-// ends the connection.
+// ends the connection. It may outlive the connection, the server and the loop.
 class HttpConnection::Exchange final : public HttpExchange {
 public:
-    explicit Exchange(std::shared_ptr<HttpConnection> connection)
+    explicit Exchange(std::weak_ptr<HttpConnection> connection)
         : connection_(std::move(connection)) {}
     ~Exchange() override {
-        if (state_ != State::over) connection_->close();
+        if (state_ == State::over) return;
+        if (const auto connection = connection_.lock()) connection->close();
     }
 
     void respond(HttpResponse response) override {
         assert(state_ == State::owed);
         state_ = State::over;
-        connection_->respond(response);
+        if (const auto connection = connection_.lock()) connection->respond(response);
     }
     void begin_stream(HttpResponse head) override {
         assert(state_ == State::owed);
-        state_ = connection_->begin_stream(head) ? State::streaming : State::over;
+        const auto connection = connection_.lock();
+        state_ = connection && connection->begin_stream(head) ? State::streaming : State::over;
     }
     bool write(std::string piece) override {
-        return state_ == State::streaming && connection_->stream(piece);
+        if (state_ != State::streaming) return false;
+        const auto connection = connection_.lock();
+        return connection && connection->stream(piece);
     }
     void end_stream() override {
-        if (std::exchange(state_, State::over) == State::streaming) connection_->end_stream();
+        if (std::exchange(state_, State::over) != State::streaming) return;
+        if (const auto connection = connection_.lock()) connection->end_stream();
     }
 
 private:
     enum class State { owed, streaming, over };
 
-    std::shared_ptr<HttpConnection> connection_;
+    std::weak_ptr<HttpConnection> connection_;
     State state_ = State::owed;
 };
 
@@ -227,7 +232,7 @@ void HttpConnection::hand_over() {
     request.secure = secure_;
     request.peer_common_name = common_name_;
     request.peer_authority = authority_;
-    service_->handler(std::move(request), std::make_shared<Exchange>(shared_from_this()));
+    service_->handler(std::move(request), std::make_shared<Exchange>(weak_from_this()));
 }
 
 void HttpConnection::answer_fault(const HttpFault& fault) {

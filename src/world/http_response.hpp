@@ -19,7 +19,7 @@ std::string http_date(Time);               // RFC 9110 clause 5.6.7: Sun, 06 Nov
 struct HttpAnswerShape {
     bool head_only = false;  // the request was a HEAD
     bool close = false;      // the connection ends with this answer
-    std::string_view date;
+    std::string_view date = {};
 };
 
 void append_response(std::string& out, const HttpResponse&, const HttpAnswerShape&);

@@ -57,6 +57,10 @@ void RawSocket::send_no_more() {
     ::shutdown(descriptor_, SHUT_WR);
 }
 
+void RawSocket::cut() {
+    ::shutdown(descriptor_, SHUT_RDWR);
+}
+
 void RawSocket::take_little() {
     const int bytes = 4096;
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
@@ -85,8 +89,8 @@ std::string RawSocket::receive_all() {
     return all;
 }
 
-RawServer::RawServer(std::function<void(RawSocket&)> talk)
-    : listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawServer::RawServer(Talk talk)
+    : talk_(std::move(talk)), listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
@@ -95,20 +99,30 @@ RawServer::RawServer(std::function<void(RawSocket&)> talk)
                                           ::getsockname(listening_, generic, &size) == 0;
     assert(listens);
     port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, talk = std::move(talk)] {
-        while (true) {
-            const int accepted = ::accept(listening_, nullptr, nullptr);
-            if (accepted < 0) return;
-            RawSocket socket(accepted);
-            talk(socket);
-        }
-    });
+    accepting_ = std::thread([this] { accept_all(); });
+}
+
+void RawServer::accept_all() {
+    while (true) {
+        const int accepted = ::accept(listening_, nullptr, nullptr);
+        if (accepted < 0) return;
+        conversations_.push_back({RawSocket(accepted), {}});
+        Conversation& fresh = conversations_.back();
+        fresh.thread = std::thread([this, &fresh] {
+            talk_(fresh.socket);
+            fresh.socket.cut();
+        });
+    }
 }
 
 // Shutting the listening socket down wakes accept(); closing it would not.
 RawServer::~RawServer() {
     ::shutdown(listening_, SHUT_RDWR);
-    thread_.join();
+    accepting_.join();
+    for (Conversation& each : conversations_) {
+        each.socket.cut();
+        each.thread.join();
+    }
     ::close(listening_);
 }
 

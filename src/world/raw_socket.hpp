@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,30 +23,42 @@ public:
 
     bool send(std::string_view bytes);  // false: the other end is gone
     void send_no_more();
+    void cut();             // from any thread: whoever waits on this socket gets the end
     void take_little();     // a small receive buffer; for one who reads slowly
     std::string receive();  // what is there, at least one byte; empty: the end
     std::string receive_until(std::string_view text);  // or to the end
     std::string receive_all();                         // to the end
     bool was_reset() const { return reset_; }
+    int descriptor() const { return descriptor_; }
 
 private:
     int descriptor_;
     bool reset_ = false;
 };
 
-// Takes connections one after the other, each to the end of `talk`, until destroyed.
+// Has `talk` with each connection on a thread of its own. At its end it cuts off who still talks.
 class RawServer {
 public:
-    explicit RawServer(std::function<void(RawSocket&)> talk);
+    using Talk = std::function<void(RawSocket&)>;
+    explicit RawServer(Talk);
     ~RawServer();
     RawServer(const RawServer&) = delete;
     RawServer& operator=(const RawServer&) = delete;
     std::uint16_t port() const { return port_; }
 
 private:
+    struct Conversation {
+        RawSocket socket;
+        std::thread thread;
+    };
+
+    void accept_all();
+
+    Talk talk_;
     int listening_;
     std::uint16_t port_ = 0;
-    std::thread thread_;
+    std::list<Conversation> conversations_;  // the accepting thread's, until that has ended
+    std::thread accepting_;
 };
 
 // The statuses of the responses that `bytes` are made of, framed by Content-Length; 0 at the end

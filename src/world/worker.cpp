@@ -55,6 +55,7 @@ Worker::~Worker() {
         state_->ended = true;
         dropped.swap(state_->jobs);
     }
+    dropped.clear();
     state_->work_or_end.notify_one();
     state_->thread.join();
     state_->gone = true;

@@ -68,15 +68,15 @@ TEST_CASE("at the end the running job is finished, those behind it are dropped, 
         finished = true;
         return [&] { told = true; };
     });
-    worker->post([&]() -> Worker::Completion {
+    // The one that is dropped owns what lets the running one go on.
+    const auto release = [&](int*) { go_on.set_value(); };
+    worker->post([&, owned = std::shared_ptr<int>(nullptr, release)]() -> Worker::Completion {
         dropped_ran = true;
         return [&] { told = true; };
     });
     begun.get_future().wait();
     CHECK(worker->waiting() == 1);
-    std::thread releasing([&] { go_on.set_value(); });
     worker.reset();
-    releasing.join();
     loop.post([&] { loop.stop(); });
     loop.run();
     CHECK(finished);
