@@ -1,8 +1,8 @@
 // The door of devices over HTTP: POST /v1/device-reports, on the plain listener and on the one with
 // client certificates.
 //
-// Law: who is asking is settled before a byte of the body is understood, and counted where it fails;
-// a device is told no more than what became of its report.
+// Law: who is asking is settled before a byte of the body is understood, and counted where it
+// fails; a device is told no more than what became of its report.
 // Threads: the loop's. Outlives the listeners that call it.
 #pragma once
 

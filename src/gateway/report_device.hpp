@@ -1,9 +1,9 @@
 // What becomes of a device's report, whatever protocol brought it: bound, unchanged, or refused and
 // kept as a claim.
 //
-// Law: a device reports about itself alone. Whatever it reports, at most `refused_most.most` refused
-// reports of it are looked at in a window; beyond that it has to wait and nothing is read or
-// written. The same report refused again keeps its claim.
+// Law: a device reports about itself alone. Of its reports at most `refused_most.most` are refused
+// in a window; beyond that it has to wait, and nothing is read or written. The same report refused
+// again keeps its claim.
 // Threads: the loop's. Outlives the store's last answer.
 #pragma once
 
