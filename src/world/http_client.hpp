@@ -45,7 +45,7 @@ std::unique_ptr<HttpClient> make_http_client(Loop&);
 // For programs without a loop (the command line): waits for the answer. A piece function, when
 // given, gets the body of a 2xx answer as it comes in and ends the call by returning false; the
 // response's body is empty then, `body_limit` does not apply, and `timeout` bounds the silence
-// instead of the whole. Neither it nor a guard throws.
+// instead of the whole, to a second. Neither it nor a guard throws.
 Result<HttpResponse, Failure> call_http(
     const HttpCall&, const std::function<bool(std::string_view piece)>& piece = {});
 

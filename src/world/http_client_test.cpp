@@ -1,6 +1,6 @@
 #include "world/http_client.hpp"
 
-#include "world/http_server.hpp"
+#include "world/http_served.hpp"
 #include "world/loop_thread.hpp"
 #include "world/raw_socket.hpp"
 
@@ -23,10 +23,10 @@ namespace {
 class Client {
 public:
     Client() {
-        threaded_.run([&] { return client_ = make_http_client(threaded_.loop()), 0; });
+        threaded_.run([&] { client_ = make_http_client(threaded_.loop()); });
     }
     ~Client() {
-        threaded_.run([&] { return client_.reset(), 0; });
+        threaded_.run([&] { client_.reset(); });
     }
     Outcome send(HttpCall call) { return begin(std::move(call)).get(); }
     std::future<Outcome> begin(HttpCall call) {
@@ -34,12 +34,11 @@ public:
         threaded_.run([&] {
             client_->send(std::move(call),
                           [told](Outcome outcome) { told->set_value(std::move(outcome)); });
-            return 0;
         });
         return told->get_future();
     }
     void drop() {
-        threaded_.run([&] { return client_.reset(), 0; });
+        threaded_.run([&] { client_.reset(); });
     }
 
 private:
@@ -350,30 +349,16 @@ TEST_CASE("a header or a method that would break the framing is not sent") {
 }
 
 TEST_CASE("a hundred calls at once each get their own answer") {
-    LoopThread threaded;
-    std::unique_ptr<HttpServer> server;
-    threaded.run([&] {
-        server = *listen_http(threaded.loop(), {},
-                              [](HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
-                                  HttpResponse response;
-                                  response.body = request.body;
-                                  exchange->respond(std::move(response));
-                              });
-        return 0;
-    });
-    {
-        Client client;
-        std::vector<std::future<Outcome>> outcomes;
-        for (int i = 0; i < 100; ++i)
-            outcomes.push_back(
-                client.begin(call_to(server->port(), "POST", "order " + std::to_string(i))));
-        for (int i = 0; i < 100; ++i) {
-            const Outcome outcome = outcomes[static_cast<std::size_t>(i)].get();
-            REQUIRE(outcome);
-            CHECK(outcome->body == "order " + std::to_string(i));
-        }
+    HttpServed server(answer_target);
+    Client client;
+    std::vector<std::future<Outcome>> outcomes;
+    for (int i = 0; i < 100; ++i)
+        outcomes.push_back(client.begin(call_to(server.port(), "POST", std::to_string(i))));
+    for (int i = 0; i < 100; ++i) {
+        const Outcome outcome = outcomes[static_cast<std::size_t>(i)].get();
+        REQUIRE(outcome);
+        CHECK(outcome->body == "/orders?x=1 " + std::to_string(i));
     }
-    threaded.run([&] { return server.reset(), 0; });
 }
 
 TEST_CASE("a client may go while calls are under way: their callers are not told") {
@@ -390,66 +375,4 @@ TEST_CASE("a client may go while calls are under way: their callers are not told
     client.drop();
     over.set_value();
     CHECK_THROWS_AS(outcome.get(), std::future_error);
-}
-
-TEST_CASE("a blocking call has the same outcomes") {
-    std::uint16_t closed_port = 0;
-    {
-        RawServer server(answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
-        const Outcome outcome = call_http(call_to(server.port()));
-        REQUIRE(outcome);
-        CHECK(outcome->body == "ok");
-        closed_port = server.port();
-    }
-    CHECK(kind(call_http(call_to(closed_port))) == Kind::unreachable);
-    RawServer silent(answering(""));
-    CHECK(kind(call_http(call_to(silent.port()))) == Kind::unknown);
-}
-
-TEST_CASE("a blocking call can be told piece by piece, for as long as it wants to hear") {
-    LoopThread threaded;
-    std::unique_ptr<HttpServer> server;
-    std::vector<std::shared_ptr<HttpExchange>> endless;
-    threaded.run([&] {
-        server = *listen_http(threaded.loop(), {},
-                              [&](HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
-                                  HttpResponse head;
-                                  head.status = request.target == "/no" ? 403 : 200;
-                                  exchange->begin_stream(std::move(head));
-                                  for (int i = 0; i < 10; ++i) exchange->write("piece");
-                                  if (request.target != "/endless") return exchange->end_stream();
-                                  endless.push_back(std::move(exchange));
-                              });
-        return 0;
-    });
-    HttpCall call = call_to(server->port(), "GET", "");
-    call.body_limit = 20;
-    const std::string root = "http://127.0.0.1:" + std::to_string(server->port());
-    std::string heard;
-
-    call.request.target = root + "/all";
-    const Outcome all =
-        call_http(call, [&](std::string_view piece) { return heard += piece, true; });
-    REQUIRE(all);
-    CHECK(all->body.empty());
-    CHECK(heard.size() == 50);
-
-    heard.clear();
-    call.request.target = root + "/endless";
-    const Outcome some =
-        call_http(call, [&](std::string_view piece) { return heard += piece, false; });
-    REQUIRE(some);
-    CHECK(some->status == 200);
-    CHECK_FALSE(heard.empty());
-
-    heard.clear();
-    call.body_limit = 100;
-    call.request.target = root + "/no";
-    const Outcome refused =
-        call_http(call, [&](std::string_view piece) { return heard += piece, true; });
-    REQUIRE(refused);
-    CHECK(refused->status == 403);
-    CHECK(refused->body.size() == 50);
-    CHECK(heard.empty());
-    threaded.run([&] { return server.reset(), 0; });
 }

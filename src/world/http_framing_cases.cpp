@@ -179,7 +179,7 @@ static std::vector<FramingCase> bad_fields() {
     };
 }
 
-static std::vector<FramingCase> bad_bodies() {
+static std::vector<FramingCase> bad_lengths_and_codings() {
     const std::vector<int> bad = {400};
     const std::string length = "Content-Length: 3\r\n";
     const std::string coding = "Transfer-Encoding: chunked\r\n";
@@ -216,6 +216,12 @@ static std::vector<FramingCase> bad_bodies() {
         {"two codings", post(coding + coding, "0\r\n\r\n"), bad},
         {"a coding in HTTP/1.0",
          "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", bad},
+    };
+}
+
+static std::vector<FramingCase> bad_chunks() {
+    const std::vector<int> bad = {400};
+    return {
         {"an empty chunk size", chunks("\r\nabc\r\n0\r\n\r\n"), bad},
         {"a chunk size of no digits", chunks("x\r\nabc\r\n0\r\n\r\n"), bad},
         {"a chunk size with a prefix", chunks("0x3\r\nabc\r\n0\r\n\r\n"), bad},
@@ -248,6 +254,12 @@ static std::vector<FramingCase> bad_bodies() {
         {"chunks above the limit",
          chunks("40\r\n" + std::string(64, 'c') + "\r\n40\r\n" + std::string(64, 'c') + "\r\n"),
          {413}},
+    };
+}
+
+static std::vector<FramingCase> bad_ends() {
+    const std::vector<int> bad = {400};
+    return {
         {"a good request, then a bad one", target("/") + "GET / HTTP/1.1\r\n\r\n", {200, 400}},
         {"a body that ends early", post("Content-Length: 90\r\n", "abc"), bad},
         {"chunks that end early", chunks("60\r\nabc"), bad},
@@ -258,7 +270,8 @@ static std::vector<FramingCase> bad_bodies() {
 const std::vector<FramingCase>& framing_cases() {
     static const std::vector<FramingCase> cases = [] {
         std::vector<FramingCase> all = good();
-        for (const auto& some : {bad_request_lines(), bad_fields(), bad_bodies()})
+        for (const auto& some : {bad_request_lines(), bad_fields(), bad_lengths_and_codings(),
+                                 bad_chunks(), bad_ends()})
             all.insert(all.end(), some.begin(), some.end());
         return all;
     }();

@@ -2,8 +2,7 @@
 #include "world/crypto.hpp"
 #include "world/files.hpp"
 #include "world/http_client.hpp"
-#include "world/http_server.hpp"
-#include "world/loop_thread.hpp"
+#include "world/http_served.hpp"
 #include "world/raw_socket.hpp"
 
 #include <doctest/doctest.h>
@@ -17,42 +16,6 @@
 using namespace msp;
 
 namespace {
-
-// Says who asked: "secure", and the common name of the client's certificate.
-class TlsServed {
-public:
-    explicit TlsServed(const TlsFiles& files, HttpLimits limits = {}) {
-        HttpListen listen;
-        listen.tls = std::make_shared<TlsFiles>(files);
-        listen.limits = std::move(limits);
-        threaded_.run([&] {
-            auto listening =
-                listen_http(threaded_.loop(), listen,
-                            [](HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
-                                HttpResponse response;
-                                response.body = (request.secure ? "secure " : "open ") +
-                                                request.peer_common_name + " " +
-                                                std::to_string(request.body.size());
-                                response.headers.add("Authority", request.peer_authority);
-                                exchange->respond(std::move(response));
-                            });
-            REQUIRE(listening);
-            server_ = *std::move(listening);
-            return 0;
-        });
-    }
-    ~TlsServed() {
-        threaded_.run([&] { return server_.reset(), 0; });
-    }
-    std::uint16_t port() const { return server_->port(); }
-    std::uint64_t open_connections() {
-        return threaded_.run([&] { return server_->figures().connections; });
-    }
-
-private:
-    LoopThread threaded_;
-    std::unique_ptr<HttpServer> server_;
-};
 
 // A TLS client as OpenSSL has it, with a certificate of its own where one is given.
 class TlsClient {
@@ -136,6 +99,24 @@ struct Authority {
         return *issue_certificate(
             ca, {.common_name = name, .use = use, .days = 30, .host_names = {}, .addresses = {}});
     }
+};
+
+}  // namespace
+
+// Says who asked: "secure", the common name of the client's certificate, the size of the body.
+static void answer_who(HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
+    HttpResponse response =
+        answer((request.secure ? "secure " : "open ") + request.peer_common_name + " " +
+               std::to_string(request.body.size()));
+    response.headers.add("Authority", request.peer_authority);
+    exchange->respond(std::move(response));
+}
+
+namespace {
+
+struct TlsServed : HttpServed {
+    explicit TlsServed(const TlsFiles& files, const HttpLimits& limits = {})
+        : HttpServed(answer_who, limits, std::make_shared<TlsFiles>(files)) {}
 };
 
 }  // namespace
@@ -275,8 +256,7 @@ TEST_CASE("a handshake that does not come is not waited for longer than a head")
     RawSocket speaks_plainly = RawSocket::connect(served.port());
     speaks_plainly.send(last_request);
     CHECK(speaks_plainly.receive_all().find("HTTP") == std::string::npos);
-    while (served.open_connections() > 0) {
-    }
+    CHECK(served.comes_down_to(0));
 }
 
 TEST_CASE("TLS files that do not fit are refused before anything is listened on") {

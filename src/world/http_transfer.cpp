@@ -78,6 +78,14 @@ struct HttpTransfer::Callbacks {
         return CURL_SEEKFUNC_OK;
     }
 
+    // Called about once a second, whether anything moves or not.
+    static int progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+        auto& transfer = *static_cast<HttpTransfer*>(self);
+        if (!transfer.is_silent_too_long()) return 0;
+        transfer.fault_ = "the other end has fallen silent";
+        return 1;
+    }
+
     static bool guarded(const HttpTransfer& transfer, std::string_view address, unsigned port) {
         const auto& guard = transfer.call_.guard;
         return !guard || !*guard || (*guard)(address, port);
@@ -104,7 +112,10 @@ struct HttpTransfer::Callbacks {
 };
 
 HttpTransfer::HttpTransfer(HttpCall call, Piece piece)
-    : call_(std::move(call)), piece_(std::move(piece)), easy_(curl_easy_init()) {
+    : call_(std::move(call)),
+      piece_(std::move(piece)),
+      easy_(curl_easy_init()),
+      last_heard_(std::chrono::steady_clock::now()) {
     if (easy_ == nullptr) throw std::bad_alloc();
     set_target();
     set_request();
@@ -172,12 +183,7 @@ void HttpTransfer::set_headers() {
 void HttpTransfer::set_limits() {
     const long timeout_ms = static_cast<long>(std::max<Duration::rep>(call_.timeout.count(), 1));
     set(easy_, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
-    if (piece_) {
-        set(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
-        set(easy_, CURLOPT_LOW_SPEED_TIME, (timeout_ms + 999) / 1000);
-    } else {
-        set(easy_, CURLOPT_TIMEOUT_MS, timeout_ms);
-    }
+    set(easy_, CURLOPT_TIMEOUT_MS, piece_ ? 0L : timeout_ms);
     set(easy_, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs does not hold up the other calls
 }
 
@@ -194,6 +200,10 @@ void HttpTransfer::set_callbacks() {
     set(easy_, CURLOPT_OPENSOCKETDATA, this);
     set(easy_, CURLOPT_PREREQFUNCTION, &Callbacks::before_request);
     set(easy_, CURLOPT_PREREQDATA, this);
+    if (!piece_) return;
+    set(easy_, CURLOPT_NOPROGRESS, 0L);
+    set(easy_, CURLOPT_XFERINFOFUNCTION, &Callbacks::progress);
+    set(easy_, CURLOPT_XFERINFODATA, this);
 }
 
 bool HttpTransfer::streaming() const {
@@ -223,7 +233,12 @@ bool HttpTransfer::take_header(std::string_view line) {
     return true;
 }
 
+bool HttpTransfer::is_silent_too_long() const {
+    return std::chrono::steady_clock::now() - last_heard_ > call_.timeout;
+}
+
 bool HttpTransfer::take_body(std::string_view piece) {
+    last_heard_ = std::chrono::steady_clock::now();
     if (streaming()) {
         stopped_by_piece_ = !piece_(piece);
         return !stopped_by_piece_;

@@ -8,6 +8,7 @@
 
 #include "world/http_client.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -43,6 +44,7 @@ private:
     bool streaming() const;
     bool take_header(std::string_view line);
     bool take_body(std::string_view piece);
+    bool is_silent_too_long() const;
 
     HttpCall call_;
     Piece piece_;
@@ -51,6 +53,7 @@ private:
     std::size_t body_sent_ = 0;
     std::size_t head_bytes_ = 0;
     bool stopped_by_piece_ = false;
+    std::chrono::steady_clock::time_point last_heard_;
     std::string fault_;  // why we ended it, when libcurl only knows that a callback did
     HttpResponse response_;
 };
