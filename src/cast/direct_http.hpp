@@ -31,12 +31,14 @@ public:
     void close(const std::string& origin) { peers_.erase(origin); }
 
     void send(HttpCall call, Done done) override {
-        const std::size_t path = std::min(call.request.target.find('/', 8),
-                                          call.request.target.size());
+        const std::size_t path =
+            std::min(call.request.target.find('/', 8), call.request.target.size());
         const auto peer = peers_.find(call.request.target.substr(0, path));
         const auto waiting = std::make_shared<Done>(std::move(done));
         if (peer == peers_.end()) {
-            loop_.post([waiting] { tell(waiting, Failure{Failure::Kind::unreachable, "refused"}); });
+            loop_.post([waiting] {
+                tell(waiting, Failure{Failure::Kind::unreachable, "refused"});
+            });
             return;
         }
         const Failure no_answer{Failure::Kind::unknown, "no answer"};

@@ -85,8 +85,8 @@ OperatorBook::Booked OperatorBook::book(BookedOrder order, const OperatorKnobs& 
         if (known.reference != order.reference) continue;
         const bool same = known.what == order.what && known.generation == order.generation;
         if (!same) return {refused(std::move(order), "reference-reused"), false};
-        const bool again = known.status == BookedOrder::Status::done &&
-                           !knobs.ignores_repeated_reference;
+        const bool again =
+            known.status == BookedOrder::Status::done && !knobs.ignores_repeated_reference;
         return {known, again};
     }
     const bool fences = knobs.kind == OperatorKind::fenced;

@@ -164,12 +164,9 @@ std::string write_texts(const std::vector<std::pair<std::string_view, std::strin
 
 HttpRequest report_request(const OperatorReport& report, const std::string& url,
                            std::string_view key, Time now) {
-    json::object document{{"id", report.id},
-                          {"type", text(report.type)},
-                          {"reference", report.subscription},
-                          {"imsi", report.imsi},
-                          {"number", report.change},
-                          {"time", rfc3339(report.at)}};
+    json::object document{
+        {"id", report.id},     {"type", text(report.type)}, {"reference", report.subscription},
+        {"imsi", report.imsi}, {"number", report.change},   {"time", rfc3339(report.at)}};
     if (!report.cause.empty()) document["cause"] = report.cause;
     if (report.order)
         for (const auto& member : order_document(*report.order))

@@ -8,8 +8,8 @@ namespace msp {
 
 namespace {
 
-using Member = std::variant<bool OperatorKnobs::*, double OperatorKnobs::*, Duration OperatorKnobs::*,
-                            OperatorKind OperatorKnobs::*>;
+using Member = std::variant<bool OperatorKnobs::*, double OperatorKnobs::*,
+                            Duration OperatorKnobs::*, OperatorKind OperatorKnobs::*>;
 
 struct Knob {
     std::string_view name;

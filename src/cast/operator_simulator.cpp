@@ -13,6 +13,7 @@ namespace msp {
 namespace {
 
 constexpr std::size_t list_most = 1'000;
+constexpr std::size_t oversize = 9 * 1024 * 1024;  // more than a list takes, too
 constexpr unsigned callback_tries = 4;
 constexpr Duration callback_retry{5'000};
 
@@ -170,7 +171,7 @@ HttpResponse OperatorSimulator::garble(HttpResponse response) {
     const OperatorKnobs& knobs = operator_.knobs();
     if (chance(knobs.malformed)) response.body = "<html><body>It works!</body></html>";
     if (chance(knobs.truncated)) response.body.resize(response.body.size() / 2);
-    if (chance(knobs.oversized)) response.body.append(16 * 1024 * 1024, ' ');
+    if (chance(knobs.oversized)) response.body.append(oversize, ' ');
     return response;
 }
 

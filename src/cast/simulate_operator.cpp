@@ -78,8 +78,8 @@ Result<std::unique_ptr<ListeningOperator>, Failure> ListeningOperator::listen(
     if (!knobs) return knobs.reason();
     std::unique_ptr<ListeningOperator> out(new ListeningOperator());
     out->http_ = make_http_client(loop);
-    out->simulator_ = std::make_unique<OperatorSimulator>(loop, *out->http_, options.seed, *knobs,
-                                                          options.front);
+    out->simulator_ =
+        std::make_unique<OperatorSimulator>(loop, *out->http_, options.seed, *knobs, options.front);
     if (!options.subscriptions.empty()) {
         const auto file = read_file(options.subscriptions);
         if (!file) return file.reason();
@@ -119,8 +119,8 @@ int simulate_operator(const SimulateOperatorOptions& options,
     loop.on_signal([&loop](int) { loop.stop(); });
     loop.run();
     if (options.journal.empty()) return 0;
-    const HttpResponse journal = journal_response(simulator.played().book(), 0,
-                                                  std::numeric_limits<std::size_t>::max());
+    const HttpResponse journal =
+        journal_response(simulator.played().book(), 0, std::numeric_limits<std::size_t>::max());
     const auto written = write_file(options.journal, journal.body);
     if (!written) tell(written.reason().what);
     return written ? 0 : 1;

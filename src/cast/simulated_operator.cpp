@@ -30,10 +30,7 @@ std::string_view report_type(Deed deed) {
 }  // namespace
 
 SimulatedOperator::SimulatedOperator(Loop& loop, std::uint64_t seed, const OperatorKnobs& knobs)
-    : loop_(loop),
-      random_(seed),
-      knobs_(knobs),
-      self_(std::make_shared<SimulatedOperator*>(this)) {
+    : loop_(loop), random_(seed), knobs_(knobs), self_(std::make_shared<SimulatedOperator*>(this)) {
     live_a_second();
 }
 

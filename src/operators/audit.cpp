@@ -190,9 +190,8 @@ void Audit::read_next(const ReadsPointer& reads) {
         else
             ++reads->unread;
         const Duration pause = self.settings_.audit.page_every / self.settings_.audit.page_size;
-        self.loop().after(pause, while_alive(self.weak_from_this(), [reads](Audit& still) {
-                              still.read_next(reads);
-                          }));
+        self.loop().after(pause, while_alive(self.weak_from_this(),
+                                             [reads](Audit& still) { still.read_next(reads); }));
     };
     link_->ask(errand, while_alive(weak_from_this(), took));
 }
@@ -353,10 +352,9 @@ void Audit::save(std::function<void(Audit&)> then) {
     };
     world_.store.submit(
         std::move(keep),
-        while_alive(weak_from_this(), [then = std::move(then)](Audit& self,
-                                                               const Result<Answer, Failure>&) {
-            then(self);
-        }));
+        while_alive(
+            weak_from_this(),
+            [then = std::move(then)](Audit& self, const Result<Answer, Failure>&) { then(self); }));
 }
 
 }  // namespace msp

@@ -29,8 +29,8 @@ std::optional<Chain> find_subscription(Archive& archive, const OperatorId& at,
     if (const auto iccid = Iccid::parse(reference.view(), CheckDigit::warn))
         found = archive.chain(Name::of(*iccid));
     if (!found) found = archive.chain(Name::subscription(at, reference.view()));
-    const bool ours = found && found->subscription.at == at &&
-                      found->subscription.reference == reference;
+    const bool ours =
+        found && found->subscription.at == at && found->subscription.reference == reference;
     return ours ? found : std::nullopt;
 }
 

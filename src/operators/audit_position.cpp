@@ -46,12 +46,9 @@ Name audit_name(const OperatorId& id) {
 }
 
 std::string encode(const AuditPosition& position) {
-    json::object out{{"sweeping", position.sweeping},
-                     {"after", position.after},
-                     {"why", position.why},
-                     {"go_through", position.go_through},
-                     {"now", encode(position.now)},
-                     {"last", encode(position.last)}};
+    json::object out{{"sweeping", position.sweeping}, {"after", position.after},
+                     {"why", position.why},           {"go_through", position.go_through},
+                     {"now", encode(position.now)},   {"last", encode(position.last)}};
     if (position.began) out["began"] = rfc3339(*position.began);
     if (position.ended) out["ended"] = rfc3339(*position.ended);
     if (position.stopped) out["stopped"] = rfc3339(*position.stopped);

@@ -10,12 +10,12 @@ namespace msp {
 
 struct AuditPosition {
     bool sweeping = false;
-    std::string after;                // the operator's cursor, or the number of a chain
-    std::optional<Time> began;        // the newest sweep
-    std::optional<Time> ended;        // the newest whole sweep
-    std::optional<Time> stopped;      // a person is asked since then
-    std::string why;                  // it stopped
-    bool go_through = false;          // a person said so: this sweep does not stop for drift
+    std::string after;            // the operator's cursor, or the number of a chain
+    std::optional<Time> began;    // the newest sweep
+    std::optional<Time> ended;    // the newest whole sweep
+    std::optional<Time> stopped;  // a person is asked since then
+    std::string why;              // it stopped
+    bool go_through = false;      // a person said so: this sweep does not stop for drift
     AuditHealth::Counts now;
     AuditHealth::Counts last;
     friend bool operator==(const AuditPosition&, const AuditPosition&) = default;

@@ -64,8 +64,8 @@ struct AuditHealth {
     std::optional<Time> since;  // of the sweep, or of the stop
     Counts now;                 // of the sweep that is under way, or was stopped
     std::optional<Time> last_swept;
-    Counts last;                    // of the last whole sweep
-    std::vector<ChainId> unlisted;  // of the last whole sweep, the first few
+    Counts last;                       // of the last whole sweep
+    std::vector<ChainId> unlisted;     // of the last whole sweep, the first few
     std::vector<std::string> unknown;  // references of the last whole sweep, the first few, masked
     std::string trouble;               // why it stopped, or does not get on
     friend bool operator==(const AuditHealth&, const AuditHealth&) = default;
@@ -76,9 +76,9 @@ struct OperatorHealth {
     bool paused = false;
     std::string_view breaker;  // closed, open, half-open
     std::optional<Duration> opens_in;
-    std::size_t due = 0;                // chains that wait for a time
-    std::optional<Duration> oldest{};   // how long the first of them is overdue
-    unsigned conversations = 0;         // that await an answer
+    std::size_t due = 0;               // chains that wait for a time
+    std::optional<Duration> oldest{};  // how long the first of them is overdue
+    unsigned conversations = 0;        // that await an answer
     std::optional<Duration> p50{}, p90{}, p99{};
     std::map<std::string, std::uint64_t> outcomes{};  // by kind and code, since start
     std::map<std::string, std::uint64_t> heard{};     // reports by what came of them, since start

@@ -9,10 +9,9 @@ static double seconds(Duration span) {
 OperatorMetrics::OperatorMetrics(Metrics& metrics, const OperatorId& id)
     : metrics_(metrics),
       operator_(id.text()),
-      answer_seconds_(metrics.histogram("msp_operator_answer_seconds",
-                                        "How long operators take to answer.",
-                                        {0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30},
-                                        {{"operator", operator_}})),
+      answer_seconds_(
+          metrics.histogram("msp_operator_answer_seconds", "How long operators take to answer.",
+                            {0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30}, {{"operator", operator_}})),
       due_chains_(metrics.gauge("msp_operator_due_chains", "Chains that wait for a time.",
                                 {{"operator", operator_}})),
       oldest_due_seconds_(metrics.gauge("msp_operator_oldest_due_seconds",

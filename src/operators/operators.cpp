@@ -40,9 +40,7 @@ struct Operators::Found {
 };
 
 Operators::Operators(const OperatorWorld& world, Connect connect)
-    : world_(world),
-      connect_(std::move(connect)),
-      self_(std::make_shared<Operators*>(this)) {
+    : world_(world), connect_(std::move(connect)), self_(std::make_shared<Operators*>(this)) {
     world_.store.listen([self = std::weak_ptr(self_)](const Commit& commit) {
         if (const auto still = self.lock()) (*still)->follow(commit);
     });
@@ -114,10 +112,11 @@ void Operators::run(const OperatorSettings& settings, const std::optional<std::s
         return;
     }
     Running one{link, std::make_shared<OrderLoop>(world_, settings, link), {}};
-    one.audit = std::make_shared<Audit>(world_, settings, link, [orders = std::weak_ptr(one.orders)] {
-        const auto still = orders.lock();
-        return still && still->at_ease();
-    });
+    one.audit =
+        std::make_shared<Audit>(world_, settings, link, [orders = std::weak_ptr(one.orders)] {
+            const auto still = orders.lock();
+            return still && still->at_ease();
+        });
     for (const auto& [chain, at] : waiting_[settings.id]) one.orders->note_due(chain, at);
     waiting_.erase(settings.id);
     one.audit->start(audit);

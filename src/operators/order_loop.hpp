@@ -42,8 +42,8 @@ public:
     // What is under way goes on as it began.
     void adjust(OperatorSettings, std::shared_ptr<OperatorLink>);
 
-    void note(const Chain&);               // as a commit left it
-    void note_due(ChainId, Time at);       // from the list at start
+    void note(const Chain&);          // as a commit left it
+    void note_due(ChainId, Time at);  // from the list at start
     void note_heard(std::string_view what) { figures_.note_heard(what); }
 
     // The operator called back about an order: kept, and taken in if it is what is awaited.

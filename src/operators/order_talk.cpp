@@ -11,7 +11,7 @@ namespace msp {
 namespace {
 
 constexpr std::size_t reference_characters = 26;  // 134 bits: never drawn twice
-constexpr Duration store_rest{1'000};              // after the store could not take a step
+constexpr Duration store_rest{1'000};             // after the store could not take a step
 constexpr Duration store_retry{250};
 constexpr unsigned outcome_tries = 7;
 
@@ -42,8 +42,8 @@ void OrderLoop::Talk::follow(const Exchange& exchange) {
     if (!errand) return;
     const bool ours = exchange.in_flight && exchange.in_flight->reference == errand->reference;
     if (errand->kind == Errand::Kind::read)
-        awaited &= exchange.awaiting == Awaiting::read &&
-                   exchange.read_number == errand->read_number;
+        awaited &=
+            exchange.awaiting == Awaiting::read && exchange.read_number == errand->read_number;
     else
         awaited &= exchange.awaiting == Awaiting::order && ours;
     open &= ours && !exchange.in_flight->answered;
@@ -57,13 +57,12 @@ TalkContext OrderLoop::context(Talk& talk) {
     }
     talk.begun = loop().monotonic();
     const auto fresh = OrderReference::of(world_.random.token(reference_characters));
-    return {.chain = talk.chain,
-            .profile = settings_.profile,
-            .moment = {.now = loop().now(),
-                       .started = world_.started,
-                       .chance = world_.random.unit()},
-            .fresh = *fresh,
-            .may_talk = talk.leave};
+    return {
+        .chain = talk.chain,
+        .profile = settings_.profile,
+        .moment = {.now = loop().now(), .started = world_.started, .chance = world_.random.unit()},
+        .fresh = *fresh,
+        .may_talk = talk.leave};
 }
 
 void OrderLoop::begin(const DueWork::Taken& due) {
@@ -72,7 +71,8 @@ void OrderLoop::begin(const DueWork::Taken& due) {
     talk->urgency = due.urgency;
     talk->place = true;
     ++conversations_;
-    take(talk, [this](Talk& t) { return flow_command(TakeStep{context(t)}, t.urgency); }, 1);
+    take(
+        talk, [this](Talk& t) { return flow_command(TakeStep{context(t)}, t.urgency); }, 1);
 }
 
 void OrderLoop::look_at_test_end(ChainId chain) {
@@ -95,8 +95,8 @@ void OrderLoop::hear(HearAnswer heard, Store::Done done) {
     if (talk->place) ++conversations_;
     heard.talk = context(*talk);
     world_.store.submit(flow_command(std::move(heard)),
-                        [weak = weak_from_this(), talk, done = std::move(done)](
-                            const Result<Answer, Failure>& answer) {
+                        [weak = weak_from_this(), talk,
+                         done = std::move(done)](const Result<Answer, Failure>& answer) {
                             const auto self = weak.lock();
                             if (self && answer && !answer->chains.empty())
                                 talk->chain = answer->chains.back().id;
@@ -108,18 +108,17 @@ void OrderLoop::hear(HearAnswer heard, Store::Done done) {
 // Has the command made and committed; what failed because the store was overloaded is tried again.
 void OrderLoop::take(const TalkPointer& talk, MakeCommand make, unsigned tries) {
     Command command = make(*talk);
-    world_.store.submit(
-        std::move(command), [weak = weak_from_this(), talk, make = std::move(make),
-                             tries](const Result<Answer, Failure>& answer) {
-            const auto self = weak.lock();
-            if (!self) return;
-            const bool overloaded = !answer && answer.reason().kind == Failure::Kind::overloaded;
-            if (!overloaded || tries <= 1) return self->taken(talk, answer);
-            self->let_go(*talk);
-            self->loop().after(store_retry, [weak, talk, make, tries] {
-                if (const auto still = weak.lock()) still->take(talk, make, tries - 1);
-            });
+    world_.store.submit(std::move(command), [weak = weak_from_this(), talk, make = std::move(make),
+                                             tries](const Result<Answer, Failure>& answer) {
+        const auto self = weak.lock();
+        if (!self) return;
+        const bool overloaded = !answer && answer.reason().kind == Failure::Kind::overloaded;
+        if (!overloaded || tries <= 1) return self->taken(talk, answer);
+        self->let_go(*talk);
+        self->loop().after(store_retry, [weak, talk, make, tries] {
+            if (const auto still = weak.lock()) still->take(talk, make, tries - 1);
         });
+    });
 }
 
 void OrderLoop::taken(const TalkPointer& talk, const Result<Answer, Failure>& answer) {
@@ -204,20 +203,21 @@ void OrderLoop::read(const TalkPointer& talk, const Result<Reading, Failure>& an
 }
 
 void OrderLoop::take_outcome(const TalkPointer& talk, const Outcome& outcome) {
-    take(talk,
-         [this, outcome](Talk& t) {
-             return flow_command(TakeOutcome{context(t), t.errand->reference, outcome}, t.urgency);
-         },
-         outcome_tries);
+    take(
+        talk,
+        [this, outcome](Talk& t) {
+            return flow_command(TakeOutcome{context(t), t.errand->reference, outcome}, t.urgency);
+        },
+        outcome_tries);
 }
 
 void OrderLoop::take_reading(const TalkPointer& talk, const std::optional<Reading>& reading) {
-    take(talk,
-         [this, reading](Talk& t) {
-             return flow_command(TakeReading{context(t), t.errand->read_number, reading},
-                                 t.urgency);
-         },
-         outcome_tries);
+    take(
+        talk,
+        [this, reading](Talk& t) {
+            return flow_command(TakeReading{context(t), t.errand->read_number, reading}, t.urgency);
+        },
+        outcome_tries);
 }
 
 void OrderLoop::judge(bool failed, bool answered) {

@@ -139,8 +139,8 @@ std::optional<ListEntry> entry_of(const RestDocument& document, StatusField fiel
 HttpRequest encode_order(const RestAccess& access, const Errand& errand) {
     HttpRequest out = request(access, "PUT", order_path(errand));
     out.headers.add("Content-Type", "application/json");
-    out.body = boost::json::serialize(boost::json::value{
-        {"order", std::string(word(errand.order))}, {"generation", errand.generation}});
+    out.body = boost::json::serialize(boost::json::value{{"order", std::string(word(errand.order))},
+                                                         {"generation", errand.generation}});
     return out;
 }
 
@@ -164,8 +164,7 @@ Outcome decode_order(const HttpAnswer& answer, const Errand& errand) {
         if (nothing_left) return {Outcome::Kind::not_sent, "unreachable", std::nullopt};
         return unknown("no-answer");
     }
-    if (is_busy(*answer))
-        return {Outcome::Kind::busy, http_code(*answer), retry_after(*answer)};
+    if (is_busy(*answer)) return {Outcome::Kind::busy, http_code(*answer), retry_after(*answer)};
     if (answer->status != 200 && answer->status != 202 && answer->status != 409)
         return unknown(http_code(*answer));
     const auto document = RestDocument::parse(answer->body);
