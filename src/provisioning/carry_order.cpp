@@ -29,14 +29,6 @@ bool test_is_over(const Chain& chain, Time now) {
     return chain.until && *chain.until <= now && !chain.stopped;
 }
 
-void end_test_first(Decision& decision, Chain& chain, const TalkContext& talk) {
-    Draft draft(chain, origin_of(chain, talk, Cause::timer));
-    end_test(draft);
-    draft.finish(decision);
-    chain = draft.chain();
-    decision.after.clear();  // the chain is written once, by the step that follows
-}
-
 }  // namespace
 
 std::vector<Name> names(const TakeStep& step) {
@@ -49,17 +41,20 @@ std::vector<Name> names(const TakeReading& step) {
     return {Name::of(step.talk.chain)};
 }
 
+// The end of a test is a step of its own; the order that follows from it is due at once.
 Decision decide(const View& view, const TakeStep& step) {
-    const Chain* found = view.chain(Name::of(step.talk.chain));
-    if (!found) return refused(RefusalCode::no_such_card);
+    const Chain* chain = view.chain(Name::of(step.talk.chain));
+    if (!chain) return refused(RefusalCode::no_such_card);
+    const bool over = test_is_over(*chain, step.talk.moment.now);
     Decision decision;
-    Chain chain = *found;
-    const bool over = test_is_over(chain, step.talk.moment.now);
-    if (over) end_test_first(decision, chain, step.talk);
-    decision.answer.chains.clear();
-    Draft draft(chain, origin_of(chain, step.talk, Cause::network_operator));
-    go_on(draft, decision, step.talk);
-    if (over && decision.after.empty()) decision.after.push_back(chain);
+    Draft draft(*chain,
+                origin_of(*chain, step.talk, over ? Cause::timer : Cause::network_operator));
+    if (!over) {
+        go_on(draft, decision, step.talk);
+        return decision;
+    }
+    end_test(draft);
+    draft.finish(decision);
     return decision;
 }
 

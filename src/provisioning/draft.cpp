@@ -8,6 +8,10 @@ bool sees(const PartyId& party, const Chain& chain) {
     return party == m2m_sp() || party == chain.customer;
 }
 
+const Chain* within_reach(const Chain* chain, const PartyId& party) {
+    return chain && !chain->withdrawn && sees(party, *chain) ? chain : nullptr;
+}
+
 Reason Draft::reason(Holder holder, const ReasonCode& code) const {
     return {.holder = holder,
             .code = code,
@@ -54,11 +58,26 @@ static void raise_revisions(const Chain& before, Chain& after) {
     if (!same_wish(before, after)) ++after.revisions.wish;
 }
 
+// Nothing goes on with the operator, or nothing that time alone brings further.
+static bool at_rest(const Chain& chain) {
+    const Exchange& exchange = chain.exchange;
+    if (exchange.awaiting != Awaiting::nothing || exchange.in_flight) return false;
+    if (chain.lost) return true;
+    if (exchange.parked) return !exchange.read_due && !exchange.parked->until;
+    return !exchange.read_due && !exchange.drift && exchange.confirmed == exchange.generation;
+}
+
+static void follow_until(Chain& chain) {
+    std::optional<Time>& due = chain.exchange.due;
+    if (chain.until)
+        due = due ? std::min(*due, *chain.until) : *chain.until;
+    else if (at_rest(chain))
+        due.reset();
+}
+
 void Draft::finish(Decision& decision) {
     follow_wanted(before_, after_, origin_.at, origin_.operation);
-    if (after_.until != before_.until && after_.until)
-        after_.exchange.due =
-            after_.exchange.due ? std::min(*after_.exchange.due, *after_.until) : *after_.until;
+    if (after_.until != before_.until) follow_until(after_);
     raise_revisions(before_, after_);
     if (after_.equipment && equipment_status(after_) == Status::active)
         after_.equipment->was_active = true;

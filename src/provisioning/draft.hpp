@@ -15,6 +15,9 @@ namespace msp {
 // to it.
 bool sees(const PartyId&, const Chain&);
 
+// The chain, if there is one that this party sees and nobody withdrew; else null.
+const Chain* within_reach(const Chain*, const PartyId&);
+
 class Draft {
 public:
     Draft(const Chain& before, Origin origin)

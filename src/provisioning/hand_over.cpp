@@ -5,7 +5,8 @@
 namespace msp {
 
 static std::optional<RefusalCode> unfit(const Chain* chain, const HandOver& command) {
-    if (!chain || !sees(command.origin.actor.party, *chain)) return RefusalCode::no_such_device;
+    if (!chain) return RefusalCode::no_such_device;
+    if (chain->stopped) return RefusalCode::already_stopped;
     if (chain->equipment) return RefusalCode::equipment_bound;
     const bool back = command.to == chain->holder;
     if (!back && !facts_of(*command.parties, command.to).equipment_provider)
@@ -37,7 +38,7 @@ Decision decide(const View& view, const HandOver& command) {
     std::set<DeviceId> seen;
     for (const DeviceId& id : command.devices) {
         if (!seen.insert(id).second) continue;
-        const Chain* chain = view.chain(Name::of(id));
+        const Chain* chain = within_reach(view.last(Name::of(id)), command.origin.actor.party);
         ItemAnswer item{.item = std::string(id.text()), .refusal = {}};
         if (const auto code = unfit(chain, command)) {
             item.refusal = Refusal{*code, {}, {}};

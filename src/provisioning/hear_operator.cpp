@@ -74,7 +74,7 @@ Decision decide(const View& view, const HearAnswer& answer) {
         decision = decide(view, step);
     }
     decision.records.push_back({inbox(heard), rfc3339(heard.origin.at) + "\n" + heard.body});
-    decision.answer.text = !chain            ? "unknown subscription"
+    decision.answer.text = !chain           ? "unknown subscription"
                            : awaits(*chain) ? "heard"
                                             : "answered before";
     return decision;
@@ -91,9 +91,8 @@ std::vector<Name> names(const AskOperator& command) {
 }
 
 Decision decide(const View& view, const AskOperator& command) {
-    const Chain* chain = view.last(command.name);
-    if (!chain || !sees(command.origin.actor.party, *chain))
-        return refused(absent(command.name.kind));
+    const Chain* chain = within_reach(view.last(command.name), command.origin.actor.party);
+    if (!chain) return refused(absent(command.name.kind));
     if (command.insist && command.origin.actor.party != m2m_sp())
         return refused(RefusalCode::m2m_sp_only);
     if (command.insist && settled(*chain) && network_confirmed(*chain))

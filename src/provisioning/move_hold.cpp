@@ -16,10 +16,9 @@ std::vector<Name> names(const MoveHold& command) {
 }
 
 Decision decide(const View& view, const MoveHold& command) {
-    const Chain* chain = view.last(command.name);
+    const Chain* chain = within_reach(view.last(command.name), command.origin.actor.party);
     const bool device = command.name.kind == Name::Kind::device;
-    if (!chain || !sees(command.origin.actor.party, *chain))
-        return refused(device ? RefusalCode::no_such_device : RefusalCode::no_such_card);
+    if (!chain) return refused(device ? RefusalCode::no_such_device : RefusalCode::no_such_card);
     if (command.origin.actor.party != m2m_sp()) return refused(RefusalCode::m2m_sp_only);
     if (const auto code = unfit(*chain, command)) return refused(*code);
 

@@ -5,7 +5,7 @@ namespace msp {
 namespace {
 
 bool same_card(const Chain& chain, const RegisterCards& command, const CardRow& row) {
-    return chain.card.iccid == row.iccid && chain.card.eid == row.eid &&
+    return !chain.stopped && chain.card.iccid == row.iccid && chain.card.eid == row.eid &&
            chain.subscription.at == command.at && chain.subscription.imsi == row.imsi &&
            chain.subscription.msisdn == row.msisdn && chain.subscription.mdn == row.mdn;
 }
@@ -80,6 +80,7 @@ std::vector<Name> names(const RegisterCards& command) {
 }
 
 Decision decide(const View& view, const RegisterCards& command) {
+    if (command.origin.actor.party != m2m_sp()) return refused(RefusalCode::m2m_sp_only);
     Decision decision;
     View seen = view;  // rows of one piece may repeat each other
     for (const CardRow& row : command.rows) {
@@ -115,6 +116,7 @@ static bool unused(const Chain& chain) {
 }
 
 Decision decide(const View& view, const WithdrawCards& command) {
+    if (command.origin.actor.party != m2m_sp()) return refused(RefusalCode::m2m_sp_only);
     Decision decision;
     for (const ChainId id : command.chains) {
         const Chain* chain = view.chain(Name::of(id));
@@ -126,6 +128,7 @@ Decision decide(const View& view, const WithdrawCards& command) {
         Draft draft(*chain, command.origin);
         draft.chain().withdrawn = true;
         draft.chain().exchange.read_due = false;
+        draft.chain().exchange.awaiting = Awaiting::nothing;
         draft.chain().exchange.due.reset();
         draft.tell({EventType::card_withdrawn, {}, {}, {}});
         draft.finish(decision);

@@ -29,11 +29,13 @@ struct RegisterCards {
     Origin origin;
 };
 // Answers one item a row, named by its line: changed, unchanged (the same row was registered
-// before) or card_conflicts.
+// before) or card_conflicts (also with a card that is stopped and not reclaimed yet).
+// Refuses (all): m2m_sp_only.
 std::vector<Name> names(const RegisterCards&);
 Decision decide(const View&, const RegisterCards&);
 
-// The cards of one piece of a batch are withdrawn while unused.
+// The cards of one piece of a batch are withdrawn while unused: all of them, or none.
+// Refuses: m2m_sp_only, batch_in_use.
 struct WithdrawCards {
     std::vector<ChainId> chains;
     bool check_only = false;

@@ -69,14 +69,16 @@ std::vector<Name> names(const SwitchM2mService& command) {
 }
 
 Decision decide(const View& view, const SwitchM2mService& command) {
-    const Chain* chain = view.last(command.name);
-    if (!chain || !sees(command.origin.actor.party, *chain)) return refused(absent(command.name));
+    const Chain* chain = within_reach(view.last(command.name), command.origin.actor.party);
+    if (!chain) return refused(absent(command.name));
     const bool stop = command.wish == ServiceWish::stopped;
     if (stop && chain->stopped && command.origin.actor.party == m2m_sp()) {
         Decision nothing_new;
         nothing_new.answer.chains.push_back(*chain);
         return nothing_new;
     }
+    if (command.until && command.wish != ServiceWish::active)
+        return refused(RefusalCode::invalid, "`until` goes with active alone.", "/until");
     const auto code =
         stop ? unfit_to_stop(*chain, command) : unfit_to_switch(view, *chain, command);
     if (code) return refused(*code, {}, *code == RefusalCode::until_past ? "/until" : "");

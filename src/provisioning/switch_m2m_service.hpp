@@ -19,8 +19,8 @@ struct SwitchM2mService {
     Origin origin;
 };
 // Refuses: no_such_card / no_such_device, already_stopped, use_equipment_service,
-// past_installation, subscription_lost, until_past, batch_incomplete; to stop also m2m_sp_only,
-// equipment_bound, revision_missing; revision_stale.
+// past_installation, subscription_lost, until_past, batch_incomplete, invalid (`until` with another
+// wish); to stop also m2m_sp_only, equipment_bound, revision_missing; revision_stale.
 std::vector<Name> names(const SwitchM2mService&);
 Decision decide(const View&, const SwitchM2mService&);
 
