@@ -1,0 +1,238 @@
+#include "operators/operator_link_contract.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace msp {
+
+namespace {
+
+using Trouble = LinkOnTrial::Trouble;
+using Kind = Outcome::Kind;
+
+class Trial {
+public:
+    explicit Trial(std::unique_ptr<LinkOnTrial> on_trial) : on_trial_(std::move(on_trial)) {}
+
+    LinkOnTrial* operator->() { return on_trial_.get(); }
+
+    Errand order(Order what, std::uint64_t generation = 1, unsigned subscription = 1) {
+        return on_trial_->errand(Errand::Kind::order, what, generation, subscription);
+    }
+
+    Outcome carry_out(const Errand& errand) {
+        return one<Outcome>([&](auto done) { on_trial_->link().carry_out(errand, done); });
+    }
+    Outcome poll(Errand errand) {
+        errand.kind = Errand::Kind::poll;
+        return one<Outcome>([&](auto done) { on_trial_->link().poll(errand, done); });
+    }
+    Result<Reading, Failure> ask(unsigned subscription = 1) {
+        const Errand read = on_trial_->errand(Errand::Kind::read, Order::activate, 1, subscription);
+        return one<Result<Reading, Failure>>([&](auto done) { on_trial_->link().ask(read, done); });
+    }
+    Result<ListPage, Failure> list(const std::string& after, std::size_t limit) {
+        return one<Result<ListPage, Failure>>(
+            [&](auto done) { on_trial_->link().list(after, limit, done); });
+    }
+
+private:
+    // Exactly one answer, and not before the call has returned.
+    template <class Answer, class Begin>
+    Answer one(Begin begin) {
+        std::optional<Answer> out;
+        unsigned answers = 0;
+        on_trial_->run(
+            [&] {
+                begin([&](Answer answer) {
+                    out = std::move(answer);
+                    ++answers;
+                });
+                CHECK(answers == 0);
+            },
+            [&] { return answers > 0; });
+        REQUIRE(out);
+        CHECK(answers == 1);
+        return *out;
+    }
+
+    std::unique_ptr<LinkOnTrial> on_trial_;
+};
+
+void check_orders(const MakeLinkOnTrial& make, std::string_view kind) {
+    Trial trial(make(kind));
+    const Errand activate = trial.order(Order::activate, 1);
+    CHECK(trial.carry_out(activate).kind == Kind::done);
+    CHECK(trial->effects(activate) == 1);
+    CHECK(trial.ask()->state == NetworkState::active);
+
+    const Errand down = trial.order(Order::de_activate, 2);
+    CHECK(trial.carry_out(down).kind == Kind::done);
+    CHECK(trial.ask()->state == NetworkState::de_active);
+
+    const Errand reclaim = trial.order(Order::reclaim, 3);
+    CHECK(trial.carry_out(reclaim).kind == Kind::done);
+    CHECK(trial.ask()->state == NetworkState::reclaimed);
+    const Outcome after = trial.carry_out(trial.order(Order::activate, 4));
+    CHECK(after.kind == Kind::refused);
+    CHECK_FALSE(after.reason.empty());
+    CHECK(trial.ask(2)->state == NetworkState::de_active);
+}
+
+void check_fence(const MakeLinkOnTrial& make, std::string_view kind) {
+    Trial trial(make(kind));
+    if (!trial->link().can().fences_by_generation) return;
+    CHECK(trial.carry_out(trial.order(Order::de_activate, 8)).kind == Kind::done);
+    const Errand late = trial.order(Order::activate, 7);
+    CHECK(trial.carry_out(late).kind == Kind::refused);
+    CHECK(trial->effects(late) == 0);
+}
+
+void check_suspension(const MakeLinkOnTrial& make, std::string_view kind) {
+    Trial trial(make(kind));
+    const StatusField field = trial->link().can().status_field;
+    CHECK(trial.carry_out(trial.order(Order::activate, 1)).kind == Kind::done);
+    trial->suspend(1, true);
+    const Reading held = trial.ask().value();
+    const bool shows_ours = field == StatusField::separate;
+    CHECK(held.state == (shows_ours ? NetworkState::active : NetworkState::de_active));
+    const bool tells = field == StatusField::separate || field == StatusField::overwritten;
+    CHECK(held.suspended == tells);
+    if (trial->link().can().tells_cause) CHECK_FALSE(held.cause.empty());
+    if (!trial->link().can().fences_by_generation)
+        CHECK(trial.carry_out(trial.order(Order::reclaim, 2)).kind == Kind::refused_suspended);
+    trial->suspend(1, false);
+    CHECK_FALSE(trial.ask()->suspended);
+    CHECK(trial.ask()->state == NetworkState::active);
+}
+
+void check_asynchronous(const MakeLinkOnTrial& make, std::string_view kind) {
+    Trial trial(make(kind));
+    trial->play(Trouble::accepts_first);
+    const Errand order = trial.order(Order::activate);
+    CHECK(trial.carry_out(order).kind == Kind::accepted);
+    CHECK(trial.poll(order).kind == Kind::accepted);
+    CHECK(trial.ask()->changing);
+    Outcome outcome = trial.poll(order);
+    for (int i = 0; i < 10'000 && outcome.kind == Kind::accepted; ++i) outcome = trial.poll(order);
+    CHECK(outcome.kind == Kind::done);
+    CHECK_FALSE(trial.ask()->changing);
+    CHECK(trial->effects(order) == 1);
+    CHECK(trial.poll(trial.order(Order::activate, 9)).kind == Kind::unknown);
+}
+
+// Orders: what may have happened is unknown. Polls: nothing is news. Reads and lists: a failure.
+void check_trouble(const MakeLinkOnTrial& make, std::string_view kind) {
+    struct Row {
+        Trouble trouble;
+        Kind order;
+        unsigned effects;
+        Failure::Kind read;
+    };
+    const Row rows[] = {
+        {Trouble::loses_request, Kind::unknown, 0, Failure::Kind::unknown},
+        {Trouble::loses_answer, Kind::unknown, 1, Failure::Kind::unknown},
+        {Trouble::hangs, Kind::unknown, 1, Failure::Kind::unknown},
+        {Trouble::breaks_down, Kind::unknown, 1, Failure::Kind::unknown},
+        {Trouble::busy, Kind::busy, 0, Failure::Kind::overloaded},
+        {Trouble::malformed, Kind::unknown, 1, Failure::Kind::malformed},
+        {Trouble::truncated, Kind::unknown, 1, Failure::Kind::malformed},
+        {Trouble::oversized, Kind::unknown, 1, Failure::Kind::unknown},
+        {Trouble::down, Kind::not_sent, 0, Failure::Kind::unreachable},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(static_cast<int>(row.trouble));
+        Trial trial(make(kind));
+        trial->play(row.trouble);
+        const Errand order = trial.order(Order::activate);
+        const Outcome outcome = trial.carry_out(order);
+        CHECK(outcome.kind == row.order);
+        CHECK_FALSE(outcome.reason.empty());
+        CHECK(outcome.retry_after.has_value() == (row.trouble == Trouble::busy));
+        const auto reading = trial.ask();
+        REQUIRE_FALSE(reading);
+        CHECK(reading.reason().kind == row.read);
+        CHECK_FALSE(trial.list("", 10));
+        CHECK(trial.poll(order).kind == Kind::accepted);
+        trial->play(Trouble::none);
+        CHECK(trial->effects(order) == row.effects);
+        const bool shows = row.effects > 0;
+        CHECK(trial.ask()->state == (shows ? NetworkState::active : NetworkState::de_active));
+    }
+}
+
+void check_words(const MakeLinkOnTrial& make, std::string_view kind) {
+    Trial trial(make(kind));
+    trial->play(Trouble::unknown_word);
+    const auto reading = trial.ask();
+    REQUIRE(reading);
+    CHECK(reading->state == NetworkState::unknown);
+    CHECK_FALSE(reading->native.empty());
+    trial->play(Trouble::none);
+    CHECK_FALSE(trial.ask(0));
+    const Outcome nobody = trial.carry_out(trial.order(Order::activate, 1, 0));
+    CHECK(nobody.kind == Kind::refused);
+}
+
+void check_list(const MakeLinkOnTrial& make, std::string_view kind) {
+    Trial trial(make(kind));
+    CHECK(trial.carry_out(trial.order(Order::activate, 1, 2)).kind == Kind::done);
+    std::set<SubscriptionReference> listed;
+    std::string after;
+    unsigned active = 0;
+    for (int pages = 0; pages < 3; ++pages) {
+        const auto page = trial.list(after, 1);
+        REQUIRE(page);
+        REQUIRE(page->entries.size() == 1);
+        listed.insert(page->entries[0].reference);
+        active += page->entries[0].reading.state == NetworkState::active;
+        CHECK(page->next.has_value() == (pages < 2));
+        after = page->next.value_or("");
+    }
+    CHECK(listed.size() == 3);
+    CHECK(active == 1);
+    CHECK(trial.list("", 10)->entries.size() == 3);
+}
+
+void check_reports(const MakeLinkOnTrial& make, std::string_view kind) {
+    Trial trial(make(kind));
+    const HttpRequest report = trial->report();
+    const auto event = trial->link().parse_event(report);
+    REQUIRE(event);
+    const Errand about = trial.order(Order::activate);
+    CHECK(event->reference == about.subscription.reference);
+    CHECK_FALSE(event->order);
+    CHECK(trial->link().parse_event(report)->id == event->id);
+    for (std::size_t i = 0; i < report.body.size(); i += 7) {
+        HttpRequest changed = report;
+        changed.body[i] = static_cast<char>(changed.body[i] ^ 1);
+        const auto heard = trial->link().parse_event(changed);
+        REQUIRE_FALSE(heard);
+        CHECK(heard.reason().kind == EventFault::Kind::forged);
+    }
+    HttpRequest bare;
+    bare.body = report.body;
+    CHECK(trial->link().parse_event(bare).reason().kind == EventFault::Kind::forged);
+}
+
+}  // namespace
+
+void check_operator_link(const MakeLinkOnTrial& make) {
+    for (const char* kind :
+         {"fenced", "serial", "combined", "overwritten", "overwritten-combined"}) {
+        CAPTURE(kind);
+        check_orders(make, kind);
+        check_fence(make, kind);
+        check_suspension(make, kind);
+        check_asynchronous(make, kind);
+        check_words(make, kind);
+        check_list(make, kind);
+        check_reports(make, kind);
+    }
+    check_trouble(make, "serial");
+}
+
+}  // namespace msp

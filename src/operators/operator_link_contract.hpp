@@ -1,0 +1,54 @@
+// What every link shows against its simulator, whatever its operator's interface looks like: all
+// outcomes, lost answers, repetitions, words nobody knows, answers that are broken, cut off or
+// endless.
+//
+// A connector brings a LinkOnTrial per test; check_operator_link() is called from a test case of its
+// own folder.
+#pragma once
+
+#include "operators/operator_link.hpp"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace msp {
+
+class LinkOnTrial {
+public:
+    enum class Trouble : unsigned char {
+        none,
+        accepts_first,  // accepted now, done after a while
+        loses_request,  // no answer, no effect
+        loses_answer,   // no answer, effect
+        hangs,          // answers later than anybody waits
+        breaks_down,    // an answer that admits an error of the operator's
+        busy,           // asks to come again
+        malformed,
+        truncated,
+        oversized,
+        unknown_word,
+        down,  // nobody listens
+    };
+
+    virtual ~LinkOnTrial() = default;
+    virtual OperatorLink& link() = 0;
+
+    // An errand about subscription 1, 2 or 3; about one that the operator does not know: 0.
+    virtual Errand errand(Errand::Kind, Order, std::uint64_t generation, unsigned subscription) = 0;
+    virtual void play(Trouble) = 0;
+    virtual void suspend(unsigned subscription, bool suspended) = 0;
+    // How often the order of this errand took effect.
+    virtual unsigned effects(const Errand&) = 0;
+    // A report of the operator's about subscription 1, as the platform gets it.
+    virtual HttpRequest report() = 0;
+    // Calls `begin` on the loop; what was begun is finished before this returns.
+    virtual void run(const std::function<void()>& begin, const std::function<bool()>& finished) = 0;
+};
+
+using MakeLinkOnTrial = std::function<std::unique_ptr<LinkOnTrial>(std::string_view kind)>;
+
+// The kinds are those of capabilities_of().
+void check_operator_link(const MakeLinkOnTrial&);
+
+}  // namespace msp
