@@ -35,12 +35,13 @@ struct AsioLoop::State {
     asio::steady_timer alarm{context};
     std::optional<Monotonic> alarm_at;
     std::optional<asio::signal_set> signals;
+    std::function<void(int)> signalled;
     Monotonic started = ticks();
     Time started_at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 
     void arm();
     void run_due();
-    void wait_for_signal(std::function<void(int)> signalled);
+    void wait_for_signal();
 };
 
 // Ensures: the alarm rings no later than the first waiting timer is due. Ringing early is harmless.
@@ -66,11 +67,11 @@ void AsioLoop::State::run_due() {
     arm();
 }
 
-void AsioLoop::State::wait_for_signal(std::function<void(int)> signalled) {
-    signals->async_wait([this, signalled](boost::system::error_code aborted, int signal) {
+void AsioLoop::State::wait_for_signal() {
+    signals->async_wait([this](boost::system::error_code aborted, int signal) {
         if (aborted) return;
         signalled(signal);
-        wait_for_signal(signalled);
+        wait_for_signal();
     });
 }
 
@@ -121,8 +122,9 @@ void AsioLoop::stop() {
 }
 
 void AsioLoop::on_signal(std::function<void(int signal)> signalled) {
+    state_->signalled = std::move(signalled);
     state_->signals.emplace(state_->context, SIGINT, SIGTERM);
-    state_->wait_for_signal(std::move(signalled));
+    state_->wait_for_signal();
 }
 
 boost::asio::io_context& AsioLoop::context() {

@@ -1,8 +1,8 @@
 #include "world/asio_loop.hpp"
 
 #include <doctest/doctest.h>
-#include <signal.h>
 
+#include <csignal>
 #include <memory>
 #include <string>
 #include <thread>
@@ -33,6 +33,7 @@ TEST_CASE("turns posted from many threads all run, those of each thread in their
     int out_of_order = 0;
     int ran = 0;
     std::vector<std::thread> posting;
+    posting.reserve(threads);
     for (int thread = 0; thread < threads; ++thread) {
         posting.emplace_back([&, thread] {
             for (int turn = 0; turn < turns; ++turn) {
@@ -132,6 +133,8 @@ TEST_CASE("a stop that comes before the run is not lost, and a stopped loop runs
 
 TEST_CASE("turns that never ran may cancel timers while the loop goes") {
     struct CancelsAtTheEnd {
+        CancelsAtTheEnd(Loop& its_loop, Loop::TimerId its_timer)
+            : loop(its_loop), timer(its_timer) {}
         Loop& loop;
         Loop::TimerId timer;
         ~CancelsAtTheEnd() { loop.cancel(timer); }
@@ -161,9 +164,9 @@ TEST_CASE("a signal runs on the loop, each time it comes") {
     loop.on_signal([&](int signal) {
         signals.push_back(signal);
         if (signals.size() == 2) return loop.stop();
-        loop.post([] { ::raise(SIGINT); });
+        loop.post([] { std::raise(SIGINT); });
     });
-    loop.post([] { ::raise(SIGTERM); });
+    loop.post([] { std::raise(SIGTERM); });
     loop.run();
     CHECK(signals == std::vector<int>{SIGTERM, SIGINT});
 }

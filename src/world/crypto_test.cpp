@@ -67,7 +67,9 @@ TEST_CASE("base64 spells the vectors of RFC 4648 and reads them back") {
                                                                      {"foob", "Zm9vYg=="},
                                                                      {"fooba", "Zm9vYmE="},
                                                                      {"foobar", "Zm9vYmFy"}};
-    for (const auto& [plain, spelt] : vectors) {
+    for (const auto& vector : vectors) {
+        const auto plain = vector.first;
+        const auto spelt = vector.second;
         CAPTURE(plain);
         CHECK(base64(plain) == spelt);
         CHECK(from_base64(spelt) == plain);

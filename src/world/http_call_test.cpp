@@ -35,7 +35,7 @@ TEST_CASE("a blocking call has the outcomes that the client's calls have") {
     }
     CHECK(kind(call_http(get(closed_port, "/"))) == Kind::unreachable);
 
-    HttpServed silent([](HttpRequest, std::shared_ptr<HttpExchange>) {});
+    HttpServed silent([](const HttpRequest&, const std::shared_ptr<HttpExchange>&) {});
     CHECK(kind(call_http(get(silent.port(), "/"))) == Kind::unknown);
 
     HttpCall broken = get(silent.port(), "/");
@@ -48,14 +48,15 @@ namespace {
 // Ten pieces: to /all and to the end, to /endless and no end, to /no with a refusal.
 struct TenPieces {
     std::vector<std::shared_ptr<HttpExchange>> endless;
-    HttpServed served{[this](HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
-        HttpResponse head;
-        head.status = request.target == "/no" ? 403 : 200;
-        exchange->begin_stream(std::move(head));
-        for (int i = 0; i < 10; ++i) exchange->write("piece");
-        if (request.target != "/endless") return exchange->end_stream();
-        endless.push_back(std::move(exchange));
-    }};
+    HttpServed served{
+        [this](const HttpRequest& request, const std::shared_ptr<HttpExchange>& exchange) {
+            HttpResponse head;
+            head.status = request.target == "/no" ? 403 : 200;
+            exchange->begin_stream(std::move(head));
+            for (int i = 0; i < 10; ++i) exchange->write("piece");
+            if (request.target != "/endless") return exchange->end_stream();
+            endless.push_back(exchange);
+        }};
 };
 
 }  // namespace

@@ -135,7 +135,8 @@ TEST_CASE("every byte is either allowed in its place or refused: all 256 in each
     const auto accepted = [](const std::string& before, const std::string& after) {
         std::string set;
         for (int byte = 0; byte < 256; ++byte) {
-            const std::string bytes = before + static_cast<char>(byte) + after;
+            std::string bytes = before;
+            (bytes += static_cast<char>(byte)) += after;
             const auto whole = [] { return std::string::npos; };
             if (read_all(framing_limits(), bytes, whole).statuses == std::vector<int>{200})
                 set += static_cast<char>(byte);

@@ -15,7 +15,6 @@ HttpServed::HttpServed(HttpHandler handler, HttpLimits limits,
         assert(listening);
         server_ = *std::move(listening);
     });
-    port_ = server_->port();
 }
 
 HttpServed::~HttpServed() {
@@ -58,11 +57,11 @@ void KeptRequests::await(int count) {
     for (int seen = arrivals_; seen < count; seen = arrivals_) arrivals_.wait(seen);
 }
 
-void answer_empty(HttpRequest, std::shared_ptr<HttpExchange> exchange) {
+void answer_empty(const HttpRequest&, const std::shared_ptr<HttpExchange>& exchange) {
     exchange->respond({});
 }
 
-void answer_target(HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
+void answer_target(const HttpRequest& request, const std::shared_ptr<HttpExchange>& exchange) {
     exchange->respond(answer(request.target + " " + request.body));
 }
 

@@ -23,19 +23,18 @@ public:
     HttpServed(const HttpServed&) = delete;
     HttpServed& operator=(const HttpServed&) = delete;
 
-    std::uint16_t port() const { return port_; }
+    std::uint16_t port() const { return server_->port(); }
     AsioLoop& loop() { return threaded_.loop(); }
     HttpServerFigures figures();
     bool comes_down_to(std::uint64_t connections);  // waits for it, turn by turn of the loop
     std::future<void> drain(Duration patience);
 
-    RawSocket connect() const { return RawSocket::connect(port_); }
+    RawSocket connect() const { return RawSocket::connect(port()); }
     std::string ask(std::string_view bytes) const;  // on a connection that ends with them
 
 private:
     LoopThread threaded_;
     std::unique_ptr<HttpServer> server_;
-    std::uint16_t port_ = 0;
 };
 
 // Requests whose answers a test gives itself, on the loop.
@@ -52,8 +51,9 @@ private:
     std::atomic<int> arrivals_ = 0;
 };
 
-void answer_empty(HttpRequest, std::shared_ptr<HttpExchange>);
-void answer_target(HttpRequest, std::shared_ptr<HttpExchange>);  // with target, blank and body
+void answer_empty(const HttpRequest&, const std::shared_ptr<HttpExchange>&);
+void answer_target(const HttpRequest&,
+                   const std::shared_ptr<HttpExchange>&);  // with target, blank and body
 
 HttpResponse answer(std::string body);
 std::string request(std::string_view target, std::string_view fields = "",

@@ -43,7 +43,7 @@ TEST_CASE("a stream comes piece by piece in chunks, and the connection goes on a
 }
 
 TEST_CASE("a stream to HTTP/1.0 has no chunks and ends with the connection") {
-    HttpServed served([](HttpRequest, std::shared_ptr<HttpExchange> exchange) {
+    HttpServed served([](const HttpRequest&, const std::shared_ptr<HttpExchange>& exchange) {
         exchange->begin_stream({});
         CHECK(exchange->write("one "));
         CHECK(exchange->write("two"));
@@ -56,7 +56,7 @@ TEST_CASE("a stream to HTTP/1.0 has no chunks and ends with the connection") {
 }
 
 TEST_CASE("HEAD of a stream has the head alone") {
-    HttpServed served([](HttpRequest, std::shared_ptr<HttpExchange> exchange) {
+    HttpServed served([](const HttpRequest&, const std::shared_ptr<HttpExchange>& exchange) {
         exchange->begin_stream({});
         CHECK_FALSE(exchange->write("piece"));
         exchange->end_stream();
@@ -96,7 +96,7 @@ TEST_CASE("a stream whose reader is gone or does not keep up says so and is over
 }
 
 TEST_CASE("a stream that is dropped before its end is cut off, not ended") {
-    HttpServed served([](HttpRequest, std::shared_ptr<HttpExchange> exchange) {
+    HttpServed served([](const HttpRequest&, const std::shared_ptr<HttpExchange>& exchange) {
         exchange->begin_stream({});
         exchange->write("half");
     });

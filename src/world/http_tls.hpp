@@ -25,8 +25,8 @@ Result<std::shared_ptr<boost::asio::ssl::context>, Failure> make_tls_context(con
 // or that holds a NUL.
 std::string peer_common_name(ssl_st* connection);
 
-// The certificate that the client's rests on, the topmost of the verified chain: SHA-256 of its DER,
-// in hex. Empty where there is no verified certificate.
+// The certificate that the client's rests on, the topmost of the verified chain: SHA-256 of its
+// DER, in hex. Empty where there is no verified certificate.
 std::string peer_authority(ssl_st* connection);
 
 }  // namespace msp

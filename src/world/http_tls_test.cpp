@@ -26,8 +26,8 @@ public:
         std::string alpn;  // in wire form
     };
 
-    TlsClient(std::uint16_t port, const Asks& asks) : socket_(RawSocket::connect(port)) {
-        context_ = SSL_CTX_new(TLS_client_method());
+    TlsClient(std::uint16_t port, const Asks& asks)
+        : socket_(RawSocket::connect(port)), context_(SSL_CTX_new(TLS_client_method())) {
         SSL_CTX_set_min_proto_version(context_, TLS1_VERSION);
         SSL_CTX_set_security_level(context_, 0);
         SSL_CTX_set_max_proto_version(context_, asks.newest_version);
@@ -83,7 +83,7 @@ private:
     }
 
     RawSocket socket_;
-    SSL_CTX* context_ = nullptr;
+    SSL_CTX* context_;
     SSL* connection_ = nullptr;
     bool connected_ = false;
 };
@@ -104,7 +104,7 @@ struct Authority {
 }  // namespace
 
 // Says who asked: "secure", the common name of the client's certificate, the size of the body.
-static void answer_who(HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
+static void answer_who(const HttpRequest& request, const std::shared_ptr<HttpExchange>& exchange) {
     HttpResponse response =
         answer((request.secure ? "secure " : "open ") + request.peer_common_name + " " +
                std::to_string(request.body.size()));
@@ -266,8 +266,8 @@ TEST_CASE("TLS files that do not fit are refused before anything is listened on"
     const auto refused = [&](TlsFiles files) {
         HttpListen listen;
         listen.tls = std::make_shared<TlsFiles>(std::move(files));
-        const auto listening =
-            listen_http(loop, listen, [](HttpRequest, std::shared_ptr<HttpExchange>) {});
+        const auto listening = listen_http(
+            loop, listen, [](const HttpRequest&, const std::shared_ptr<HttpExchange>&) {});
         return !listening && listening.reason().kind == Failure::Kind::malformed;
     };
     const Issued& server = authority.server;

@@ -105,6 +105,7 @@ TEST_CASE("lines of many threads are written whole") {
     const auto log = make_stderr_log(LogLevel::debug);
     const std::string wide(5'000, 'w');
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread)
         threads.emplace_back([&] {
             for (int i = 0; i < 50; ++i) log->info("wide", {{"value", wide}});

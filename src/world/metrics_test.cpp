@@ -50,6 +50,7 @@ TEST_CASE("the same name and labels give the same thing, other labels another") 
 TEST_CASE("no count is lost between threads") {
     const auto metrics = make_metrics();
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread)
         threads.emplace_back([&] {
             for (int i = 0; i < 10'000; ++i) metrics->counter("msp_total", "All.").add();

@@ -44,7 +44,7 @@ RawSocket::~RawSocket() {
 RawSocket::RawSocket(RawSocket&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)), reset_(other.reset_) {}
 
-bool RawSocket::send(std::string_view bytes) {
+bool RawSocket::send(std::string_view bytes) const {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) return false;
@@ -53,15 +53,15 @@ bool RawSocket::send(std::string_view bytes) {
     return true;
 }
 
-void RawSocket::send_no_more() {
+void RawSocket::send_no_more() const {
     ::shutdown(descriptor_, SHUT_WR);
 }
 
-void RawSocket::cut() {
+void RawSocket::cut() const {
     ::shutdown(descriptor_, SHUT_RDWR);
 }
 
-void RawSocket::take_little() {
+void RawSocket::take_little() const {
     const int bytes = 4096;
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }

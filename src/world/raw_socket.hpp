@@ -21,11 +21,11 @@ public:
     RawSocket(RawSocket&&) noexcept;
     RawSocket& operator=(RawSocket&&) = delete;
 
-    bool send(std::string_view bytes);  // false: the other end is gone
-    void send_no_more();
-    void cut();             // from any thread: whoever waits on this socket gets the end
-    void take_little();     // a small receive buffer; for one who reads slowly
-    std::string receive();  // what is there, at least one byte; empty: the end
+    bool send(std::string_view bytes) const;  // false: the other end is gone
+    void send_no_more() const;
+    void cut() const;          // from any thread: whoever waits on this socket gets the end
+    void take_little() const;  // a small receive buffer; for one who reads slowly
+    std::string receive();     // what is there, at least one byte; empty: the end
     std::string receive_until(std::string_view text);  // or to the end
     std::string receive_all();                         // to the end
     bool was_reset() const { return reset_; }

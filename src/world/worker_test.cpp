@@ -6,6 +6,7 @@
 
 #include <future>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <thread>
@@ -33,8 +34,8 @@ TEST_CASE(
         });
     }
     loop.run();
-    std::vector<int> expected;
-    for (int i = 0; i < 1'000; ++i) expected.push_back(i);
+    std::vector<int> expected(1'000);
+    std::iota(expected.begin(), expected.end(), 0);
     CHECK(jobs == expected);
     CHECK(completions == expected);
     CHECK(elsewhere);
