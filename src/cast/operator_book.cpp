@@ -69,6 +69,13 @@ void OperatorBook::add(std::string reference, std::string imsi) {
     all_.insert_or_assign(std::move(reference), std::move(fresh));
 }
 
+void OperatorBook::forget(std::string_view reference) {
+    const auto found = all_.find(std::string(reference));
+    if (found == all_.end()) return;
+    by_imsi_.erase(found->second.imsi);
+    all_.erase(found);
+}
+
 SimulatedSubscription* OperatorBook::find(std::string_view reference_or_imsi) {
     auto found = all_.find(std::string(reference_or_imsi));
     if (found != all_.end()) return &found->second;

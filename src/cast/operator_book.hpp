@@ -61,6 +61,7 @@ struct JournalEntry {
 class OperatorBook {
 public:
     void add(std::string reference, std::string imsi);
+    void forget(std::string_view reference);  // as if it had never been
     SimulatedSubscription* find(std::string_view reference_or_imsi);
     const std::map<std::string, SimulatedSubscription>& subscriptions() const { return all_; }
     const std::vector<JournalEntry>& journal() const { return journal_; }

@@ -162,21 +162,23 @@ Result<Answer, Failure> Stage::submit(Command command) {
     return *out;
 }
 
-void Stage::change(const OperatorSettings& settings) {
-    Command keep;
-    keep.decide = [record = Record{settings_name(settings.id), encode(settings)}](const View&) {
+void Stage::keep(const Record& record) {
+    Command command;
+    command.hints = {record.name};
+    command.decide = [record](const View&) {
         Decision decision;
         decision.records.push_back(record);
         return decision;
     };
-    REQUIRE(submit(std::move(keep)));
+    REQUIRE(submit(std::move(command)));
 }
 
-void Stage::switch_card(const OperatorId& at, unsigned number, ServiceWish wish) {
+void Stage::switch_card(const OperatorId& at, unsigned number, ServiceWish wish,
+                        std::optional<Time> until) {
     const Chain now = chain(at, number);
     const auto answer = decide(SwitchM2mService{.name = Name::of(now.card.iccid),
                                                 .wish = wish,
-                                                .until = {},
+                                                .until = until,
                                                 .if_match = now.revisions.customer_hold,
                                                 .origin = staff_at(loop.now())});
     REQUIRE(answer);

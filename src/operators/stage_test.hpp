@@ -43,8 +43,10 @@ public:
     Result<Answer, Failure> decide(Flow flow) {
         return submit(flow_command(std::move(flow)));
     }
-    void change(const OperatorSettings&);
-    void switch_card(const OperatorId&, unsigned number, ServiceWish);
+    void keep(const Record&);
+    void change(const OperatorSettings& one) { keep({settings_name(one.id), encode(one)}); }
+    void switch_card(const OperatorId&, unsigned number, ServiceWish,
+                     std::optional<Time> until = {});
 
     Chain chain(const OperatorId&, unsigned number);
     std::vector<Chain> chains();
