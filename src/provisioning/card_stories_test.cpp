@@ -152,6 +152,21 @@ TEST_CASE("1: a card is withdrawn while the operator is still asked about it") {
           "unchanged");
 }
 
+TEST_CASE("1: a card is not withdrawn while an order of ours may still reach the operator") {
+    Scene scene;
+    scene.network.answers = ScriptedOperator::Answers::holds_back;
+    RegisterCards verified = batch(scene, {row(1)});
+    verified.verify = true;
+    scene.play(verified);
+    scene.at_operator(1).state = NetworkState::active;  // delivered active, declared de-active
+    scene.pass();
+    REQUIRE(scene.card(1).exchange.in_flight);
+    const WithdrawCards withdraw{{scene.card(1).id}, false, scene.by(m2m_sp())};
+    CHECK(scene.play(withdraw) == "batch-in-use");
+    scene.settle();
+    CHECK(scene.play(withdraw) == "changed");
+}
+
 TEST_CASE("1: no card of a batch is used before its registration is complete") {
     Scene scene;
     scene.register_card(1);

@@ -111,8 +111,10 @@ std::vector<Name> names(const WithdrawCards& command) {
     return out;
 }
 
+// Nothing of ours can reach the operator any more, whoever gets the card next.
 static bool unused(const Chain& chain) {
-    return chain.customer == m2m_sp() && !chain.device && chain.exchange.generation == 0;
+    return chain.customer == m2m_sp() && !chain.device && chain.exchange.generation == 0 &&
+           !chain.exchange.in_flight;
 }
 
 Decision decide(const View& view, const WithdrawCards& command) {

@@ -15,11 +15,16 @@ static Outcome outcome(Outcome::Kind kind, std::string reason = {}) {
 }
 
 void ScriptedOperator::carry_out(const Errand& errand) {
-    network[errand.subscription.reference].state = effect_of(errand.order);
+    Subscription& at = network[errand.subscription.reference];
+    if (at.state == NetworkState::reclaimed || (fences && errand.generation < at.generation))
+        return;
+    at.state = effect_of(errand.order);
+    at.generation = errand.generation;
 }
 
 std::optional<Outcome> ScriptedOperator::take(const Errand& errand) {
     using Kind = Outcome::Kind;
+    orders.push_back(errand);
     switch (answers) {
         case Answers::at_once: carry_out(errand); return outcome(Kind::done);
         case Answers::later:
@@ -45,7 +50,12 @@ std::optional<Outcome> ScriptedOperator::poll(const Errand& errand) {
 Reading ScriptedOperator::read(const Errand& errand) const {
     const auto found = network.find(errand.subscription.reference);
     const Subscription at = found == network.end() ? Subscription{} : found->second;
-    return {.state = at.state, .suspended = at.suspended, .session = {}, .native = {}, .cause = {}};
+    const bool hidden = combined && at.suspended && at.state == NetworkState::active;
+    return {.state = hidden ? NetworkState::de_active : at.state,
+            .suspended = at.suspended && !combined,
+            .session = {},
+            .native = {},
+            .cause = {}};
 }
 
 // -------------------------------------------------------------------------- deciding, as the store
@@ -57,6 +67,8 @@ OperatorProfile Scene::fencing() {
 }
 
 Scene::Scene(OperatorProfile its_profile) : profile(std::move(its_profile)) {
+    network.fences = profile.can.fences_by_generation;
+    network.combined = profile.can.status_field == StatusField::combined;
     PartyBook book;
     book[m2m_sp()] = {};
     book[maker] = {.device_provider = true};
@@ -112,7 +124,7 @@ void Scene::make(const std::vector<Name>& names, const Decide& decide, const Bou
     check(decision, bounds);
     apply(decision);
     const auto broken = broken_laws(fleet());
-    for (const BrokenLaw& law : broken) FAIL_CHECK("law ", law.law, ": ", law.how);
+    for (const BrokenLaw& law : broken) FAIL("law ", law.law, ": ", law.how);
     if (bounds.repeatable) {
         const Decision again = decide_loading(names, decide);
         REQUIRE(again.after.empty());
@@ -155,7 +167,7 @@ void Scene::check(const Decision& decision, const Bounds& bounds) const {
         if (before == chains_.end()) continue;
         CHECK_FALSE(before->second == after);
         for (const BrokenLaw& law : broken_laws_between(before->second, after, bounds.mover))
-            FAIL_CHECK("law ", law.law, " between: ", law.how);
+            FAIL("law ", law.law, " between: ", law.how);
     }
     check_events(decision);
 }
@@ -232,10 +244,7 @@ void Scene::apply(const Decision& decision) {
     for (const Record& kept : decision.records) {
         if (kept.name.kind == Name::Kind::claim && !records_.contains(kept.name))
             claims_.push_back(ClaimId::of(kept.name.value).value());
-        if (kept.body)
-            records_[kept.name] = *kept.body;
-        else
-            records_.erase(kept.name);
+        keep(kept);
     }
     for (const Event& event : decision.events) {
         ++told[event.type];
@@ -320,6 +329,20 @@ void Scene::release() {
 void Scene::finish() {
     for (const auto& [reference, errand] : std::exchange(network.accepted, {}))
         network.carry_out(errand);
+}
+
+void Scene::settle() {
+    network.answers = ScriptedOperator::Answers::at_once;
+    release();
+    finish();
+    pass(Duration(1'200'000));
+}
+
+void Scene::keep(const Record& record) {
+    if (record.body)
+        records_[record.name] = *record.body;
+    else
+        records_.erase(record.name);
 }
 
 }  // namespace msp

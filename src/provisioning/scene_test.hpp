@@ -74,9 +74,13 @@ public:
     struct Subscription {
         NetworkState state = NetworkState::de_active;
         bool suspended = false;
+        std::uint64_t generation = 0;  // of the newest order carried out
     };
 
     Answers answers = Answers::at_once;
+    bool fences = true;     // refuses an order older than one that it carried out
+    bool combined = false;  // tells active or not, whoever caused it
+    std::vector<Errand> orders;
     std::map<SubscriptionReference, Subscription> network;
     std::map<SubscriptionReference, Errand> held;      // answers come with release()
     std::map<SubscriptionReference, Errand> accepted;  // carried out with finish()
@@ -125,6 +129,8 @@ public:
     void pass(Duration = Duration(0));
     void release();  // the answers held back come in
     void finish();   // the accepted orders are carried out, and found so by the next poll
+    // The operator answers at once from now on, and time passes until everything is settled.
+    void settle();
 
     // The steps of the use case, each as the party that takes it.
     std::string register_card(int number);
@@ -156,6 +162,8 @@ public:
     void device_in_equipment(std::string_view id, int card, std::string_view equipment_id);
     void installed(std::string_view id, int card, std::string_view equipment_id);
 
+    TalkContext talk(const Chain&);
+
     // How things stand.
     const Chain* find(const Name&) const;  // live, or the newest that had the name
     const Chain& card(int number) const;
@@ -165,10 +173,11 @@ public:
     std::string service(std::string_view equipment_id, const PartyId& provider = digger) const;
     ScriptedOperator::Subscription& at_operator(int card);
     ClaimId newest_claim() const { return claims_.back(); }
+    const std::vector<ClaimId>& claims() const { return claims_; }
     Claim claim(const ClaimId&) const;
     std::vector<Chain> fleet() const;
     const std::string* record(const Name&) const;
-    void keep(const Record& record) { records_[record.name] = record.body.value(); }
+    void keep(const Record&);
 
     // The words of what entered a party's feed since the last call, with a blank between and without
     // the "m2m." before each.
@@ -197,6 +206,9 @@ private:
     static Bounds bounds_of(const HearOperator&) {
         return {.mover = Holder::network_operator, .keeps_records = false};
     }
+    static Bounds bounds_of(const HearAnswer&) {
+        return {.mover = Holder::network_operator, .keeps_records = false};
+    }
     static Bounds bounds_of(const TakeStep&) { return {.mover = {}, .repeatable = false}; }
     static Bounds bounds_of(const TakeOutcome&) {
         return {.mover = Holder::network_operator, .repeatable = false};
@@ -218,7 +230,6 @@ private:
     static std::string gist(const Answer&);
     std::string item_gists() const;
 
-    TalkContext talk(const Chain&);
     void carry(const Errand&);
     void carry_new_errands();
 
