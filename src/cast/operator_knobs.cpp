@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <variant>
 
 namespace msp {
@@ -69,13 +70,16 @@ std::optional<Number> number(std::string_view text) {
 }
 
 bool read(std::string_view text, bool& out) {
-    out = text == "true" || text == "1";
-    return out || text == "false" || text == "0";
+    const bool yes = text == "true" || text == "1";
+    if (!yes && text != "false" && text != "0") return false;
+    out = yes;
+    return true;
 }
 bool read(std::string_view text, Duration& out) {
     const auto given = number<std::int64_t>(text);
-    if (given) out = Duration(*given);
-    return given && *given >= 0;
+    if (!given || *given < 0) return false;
+    out = Duration(*given);
+    return true;
 }
 bool read(std::string_view text, OperatorKind& out) {
     for (const auto& [word, kind] : kinds)

@@ -142,8 +142,6 @@ void Audit::begin_sweep() {
     unlisted_now_.clear();
 }
 
-// --------------------------------------------------------------------------- what the operator shows
-
 void Audit::list() {
     const Time asked = loop().now();
     link_->list(position_.after, settings_.audit.page_size,
@@ -195,8 +193,6 @@ void Audit::read_next(const ReadsPointer& reads) {
     };
     link_->ask(errand, while_alive(weak_from_this(), took));
 }
-
-// ------------------------------------------------------------------------------------ and what we know
 
 void Audit::compare_page(Page page) {
     const auto findings = std::make_shared<Findings>();
@@ -285,8 +281,6 @@ void Audit::page_done(const FindingsPointer& findings) {
         self.schedule(self.settings_.audit.page_every);
     });
 }
-
-// ------------------------------------------------------------------------------- the end of a sweep
 
 // Ours that the list did not show. Known only of a list that was seen from its beginning.
 void Audit::find_unlisted(ChainId after) {

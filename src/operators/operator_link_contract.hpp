@@ -2,8 +2,8 @@
 // outcomes, lost answers, repetitions, words nobody knows, answers that are broken, cut off or
 // endless.
 //
-// A connector brings a LinkOnTrial per test; check_operator_link() is called from a test case of its
-// own folder.
+// A connector brings a LinkOnTrial for each test; a test case of its folder calls
+// check_operator_link().
 #pragma once
 
 #include "operators/operator_link.hpp"

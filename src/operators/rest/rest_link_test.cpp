@@ -44,7 +44,7 @@ public:
     void play(Trouble trouble) override {
         on_loop([&] {
             turn_knobs(trouble);
-            trouble == Trouble::down ? close() : open();
+            listen(trouble != Trouble::down);
         });
     }
 
@@ -80,8 +80,7 @@ protected:
     virtual SimulatedOperator& played() = 0;
     virtual Time now() = 0;
     virtual void on_loop(const std::function<void()>&) = 0;
-    virtual void open() = 0;
-    virtual void close() = 0;
+    virtual void listen(bool) = 0;
 
     static std::string imsi_of(unsigned subscription) {
         return "26207000000000" + std::to_string(subscription);
@@ -139,8 +138,8 @@ protected:
     SimulatedOperator& played() override { return simulator_.played(); }
     Time now() override { return loop_.now(); }
     void on_loop(const std::function<void()>& turn) override { turn(); }
-    void close() override { http_.close("http://east.test"); }
-    void open() override {
+    void listen(bool open) override {
+        if (!open) return http_.close("http://east.test");
         http_.listen("http://east.test",
                      [this](const HttpRequest& request, const HttpRespond& respond) {
                          simulator_.handle(request, respond);
@@ -193,15 +192,13 @@ protected:
     SimulatedOperator& played() override { return operator_->simulator().played(); }
     Time now() override { return thread_.loop().now(); }
     void on_loop(const std::function<void()>& turn) override { thread_.run(turn); }
-    void open() override { connect(operator_->port()); }
-    void close() override { connect(1); }  // a port of the system's, which nobody serves here
-
-private:
-    void connect(std::uint16_t port) {
+    void listen(bool open) override {
+        const int port = open ? operator_->port() : 1;  // 1 is the system's: nobody serves there
         settings_.base_url = "http://127.0.0.1:" + std::to_string(port);
         link_ = std::make_unique<RestLink>(settings_, thread_.loop(), *http_);
     }
 
+private:
     LoopThread thread_;
     OperatorSettings settings_{.id = east};
     std::unique_ptr<ListeningOperator> operator_;
