@@ -66,6 +66,8 @@ function(msp_rules target)
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
         # g++ 12 sees overlapping copies in std::string that are not there (GCC bug 105651).
         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+        # It also sees optional texts uninitialised that are not (GCC bug 80635).
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
         -fstack-protector-strong
         -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
     target_compile_definitions(${target} PRIVATE _GLIBCXX_ASSERTIONS)
