@@ -270,6 +270,44 @@ TEST_CASE("an answer that is lost is asked for, whatever became of the order") {
     }
 }
 
+TEST_CASE("an order that was accepted is answered by the operator's report, once") {
+    Scene scene;
+    scene.register_card(1);
+    scene.issue(1, maker);
+    scene.network.answers = Answers::later;
+    scene.switch_card(maker, 1, ServiceWish::active);
+    scene.pass();
+    REQUIRE(scene.card(1).exchange.in_flight);
+    HearAnswer answer{.heard = {.from = op_north,
+                                .event_id = "e-1",
+                                .reference = scene.card(1).subscription.reference,
+                                .imsi = {},
+                                .body = "{}",
+                                .origin = scene.by(party_of(op_north), Cause::network_operator)},
+                      .reference = scene.card(1).exchange.in_flight->reference,
+                      .outcome = {.kind = Outcome::Kind::done, .reason = {}, .retry_after = {}},
+                      .talk = scene.talk(scene.card(1))};
+    scene.finish();
+    scene.play(answer);
+    CHECK(scene.answer().text == "heard");
+    CHECK(scene.card(1).exchange.confirmed == 1);
+    scene.pass(Duration(60'000));
+    CHECK(m2m_status(scene.card(1)) == Status::active);
+
+    const Chain before = scene.card(1);
+    scene.play(answer);
+    CHECK(scene.answer().text == "heard before");
+    answer.heard.event_id = "e-2";
+    scene.play(answer);
+    CHECK(scene.answer().text == "answered before");
+    CHECK(scene.card(1) == before);
+    answer.heard.event_id = "e-3";
+    answer.heard.reference = "89nobody";
+    scene.play(answer);
+    CHECK(scene.answer().text == "unknown subscription");
+    CHECK(scene.record({Name::Kind::operator_event, "op-north", "e-3"}));
+}
+
 TEST_CASE("a party asks the operator about what is its own, and nothing is ordered by that") {
     Scene scene;
     scene.installed("mk-1", 1, "EX-1");

@@ -47,8 +47,8 @@ std::optional<Outcome> ScriptedOperator::poll(const Errand& errand) {
     return outcome(kind);
 }
 
-Reading ScriptedOperator::read(const Errand& errand) const {
-    const auto found = network.find(errand.subscription.reference);
+Reading ScriptedOperator::read(const SubscriptionReference& reference) const {
+    const auto found = network.find(reference);
     const Subscription at = found == network.end() ? Subscription{} : found->second;
     const bool hidden = combined && at.suspended && at.state == NetworkState::active;
     return {.state = hidden ? NetworkState::de_active : at.state,
@@ -283,7 +283,8 @@ TalkContext Scene::talk(const Chain& chain) {
 void Scene::carry(const Errand& errand) {
     const Chain& chain = chains_.at(errand.chain);
     if (errand.kind == Errand::Kind::read) {
-        play(TakeReading{talk(chain), errand.read_number, network.read(errand)});
+        play(TakeReading{talk(chain), errand.read_number,
+                         network.read(errand.subscription.reference)});
         return carry_new_errands();
     }
     const bool order = errand.kind == Errand::Kind::order;

@@ -87,7 +87,7 @@ public:
 
     std::optional<Outcome> take(const Errand&);  // nothing: held back
     std::optional<Outcome> poll(const Errand&);
-    Reading read(const Errand&) const;
+    Reading read(const SubscriptionReference&) const;
     void carry_out(const Errand&);
 };
 

@@ -148,9 +148,6 @@ private:
     void prepare() {
         const Record open{{Name::Kind::batch_open, {}, "b1"}, ""};
         const int card = any_card();
-        const Chain* before = scene.find(Name::of(iccid(card)));
-        if (before && reclaimed(*before))
-            scene.network.network.erase(before->subscription.reference);
         const bool with_eid = card == 1;
         const CardRow row{.line = 1,
                           .iccid = iccid(card),
@@ -160,11 +157,13 @@ private:
                           .mdn = {},
                           .eid = with_eid ? std::optional(eid(1)) : std::nullopt,
                           .fresh = ChainId{++numbers_}};
-        scene.play(RegisterCards{.at = op_north,
-                                 .batch = BatchId::parse("b1").value(),
-                                 .rows = {row},
-                                 .verify = dice_.one_in(4),
-                                 .origin = scene.by(dice_.one_in(20) ? any_party() : m2m_sp())});
+        const RegisterCards command{.at = op_north,
+                                    .batch = BatchId::parse("b1").value(),
+                                    .rows = {row},
+                                    .verify = dice_.one_in(4),
+                                    .origin = scene.by(dice_.one_in(20) ? any_party() : m2m_sp())};
+        if (scene.play_each(command) == "changed")
+            scene.network.network.erase(scene.card(card).subscription.reference);
         if (!dice_.one_in(10)) return;
         scene.keep(open);
         issue();
@@ -344,12 +343,12 @@ void check_settled(const Scene& scene) {
     for (const Chain& chain : scene.fleet()) {
         if (chain.withdrawn) continue;
         CHECK(settled(chain));
-        const auto at = scene.network.network.find(chain.subscription.reference);
         const Chain* newest = scene.find(Name::of(chain.card.iccid));
         const bool told = network_confirmed(chain) && chain.exchange.generation > 0 &&
                           !chain.holds.holds(Holder::network_operator) && !chain.lost;
-        if (!told || newest->id != chain.id || at == scene.network.network.end()) continue;
-        CHECK(word(at->second.state) == word(effect_of(wanted(chain))));
+        if (!told || newest->id != chain.id) continue;
+        const Reading shown = scene.network.read(chain.subscription.reference);
+        CHECK(word(shown.state) == word(effect_of(wanted(chain))));
     }
 }
 
