@@ -21,7 +21,7 @@ void get_rejected_rows(const CallPtr&);
 void withdraw_batch(const CallPtr&);
 void issue_batch(const CallPtr&);
 
-// cards.cpp
+// cards.cpp, m2m_service.cpp, checks.cpp
 void list_cards(const CallPtr&);
 void get_card(const CallPtr&);
 void issue_cards(const CallPtr&);
@@ -30,7 +30,7 @@ void preview_switch_card(const CallPtr&);
 void check_card(const CallPtr&);
 void retry_card(const CallPtr&);
 
-// devices.cpp
+// devices.cpp, m2m_service.cpp, checks.cpp
 void list_devices(const CallPtr&);
 void get_device(const CallPtr&);
 void hand_over_devices(const CallPtr&);
@@ -51,7 +51,7 @@ void preview_device_lift(const CallPtr&);
 void show_hold_catalogue(const CallPtr&);
 void show_refusals(const CallPtr&);
 
-// equipment.cpp
+// equipment.cpp, checks.cpp
 void list_equipment(const CallPtr&);
 void get_equipment(const CallPtr&);
 void put_equipment(const CallPtr&);
@@ -80,7 +80,6 @@ void pause_operator(const CallPtr&);
 void resume_operator(const CallPtr&);
 void audit_operator(const CallPtr&);
 void retry_operator(const CallPtr&);
-void test_operator(const CallPtr&);
 
 // events.cpp
 void list_events(const CallPtr&);

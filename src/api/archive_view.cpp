@@ -1,0 +1,28 @@
+#include "api/archive_view.hpp"
+
+#include <algorithm>
+
+namespace msp {
+
+void load(View& view, Archive& archive, const Name& name) {
+    if (view.knows(name)) return;
+    if (!names_a_chain(name.kind)) {
+        view.learn(name, archive.record(name));
+        return;
+    }
+    const std::optional<Chain> chain = archive.chain(name);
+    bool live = false;
+    if (chain) {
+        const std::vector<Name> names = live_names(*chain);
+        live = std::find(names.begin(), names.end(), name) != names.end();
+    }
+    view.learn(name, chain, live);
+}
+
+void load_missing(View& view, Archive& archive) {
+    const std::vector<Name> missing(view.missing().begin(), view.missing().end());
+    for (const Name& name : missing) load(view, archive, name);
+    view.forget_missing();
+}
+
+}  // namespace msp
