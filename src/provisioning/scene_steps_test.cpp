@@ -4,7 +4,7 @@
 
 namespace msp {
 
-// ------------------------------------------------------------------------------ the use case's steps
+// ---------------------------------------------------------------------------- the use case's steps
 
 std::string Scene::register_card(int number) {
     const CardRow row{.line = 1,
@@ -156,7 +156,7 @@ void Scene::installed(std::string_view id, int card_number, std::string_view equ
     REQUIRE(service(equipment_id) == "active");
 }
 
-// --------------------------------------------------------------------------------- how things stand
+// -------------------------------------------------------------------------------- how things stand
 
 const Chain* Scene::find(const Name& name) const {
     const auto alive = live_.find(name);

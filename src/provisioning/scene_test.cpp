@@ -4,59 +4,8 @@
 #include "domain/sight.hpp"
 
 #include <algorithm>
-#include <deque>
 
 namespace msp {
-
-// ------------------------------------------------------------------------------------ the operator
-
-static Outcome outcome(Outcome::Kind kind, std::string reason = {}) {
-    return {.kind = kind, .reason = std::move(reason), .retry_after = {}};
-}
-
-void ScriptedOperator::carry_out(const Errand& errand) {
-    Subscription& at = network[errand.subscription.reference];
-    if (at.state == NetworkState::reclaimed || (fences && errand.generation < at.generation))
-        return;
-    at.state = effect_of(errand.order);
-    at.generation = errand.generation;
-}
-
-std::optional<Outcome> ScriptedOperator::take(const Errand& errand) {
-    using Kind = Outcome::Kind;
-    orders.push_back(errand);
-    switch (answers) {
-        case Answers::at_once: carry_out(errand); return outcome(Kind::done);
-        case Answers::later:
-            accepted.insert_or_assign(errand.subscription.reference, errand);
-            return outcome(Kind::accepted);
-        case Answers::refuses: return outcome(Kind::refused, "not today");
-        case Answers::is_silent: carry_out(errand); return outcome(Kind::unknown);
-        case Answers::is_deaf: return outcome(Kind::unknown);
-        case Answers::unreachable: return outcome(Kind::not_sent);
-        case Answers::busy: return outcome(Kind::busy);
-        case Answers::holds_back: break;
-    }
-    held.insert_or_assign(errand.subscription.reference, errand);
-    return std::nullopt;
-}
-
-std::optional<Outcome> ScriptedOperator::poll(const Errand& errand) {
-    const auto kind = accepted.contains(errand.subscription.reference) ? Outcome::Kind::accepted
-                                                                       : Outcome::Kind::done;
-    return outcome(kind);
-}
-
-Reading ScriptedOperator::read(const SubscriptionReference& reference) const {
-    const auto found = network.find(reference);
-    const Subscription at = found == network.end() ? Subscription{} : found->second;
-    const bool hidden = combined && at.suspended && at.state == NetworkState::active;
-    return {.state = hidden ? NetworkState::de_active : at.state,
-            .suspended = at.suspended && !combined,
-            .session = {},
-            .native = {},
-            .cause = {}};
-}
 
 // -------------------------------------------------------------------------- deciding, as the store
 
@@ -116,7 +65,7 @@ static bool same(const Decision& a, const Decision& b) {
            a.records == b.records;
 }
 
-void Scene::make(const std::vector<Name>& names, const Decide& decide, const Bounds& bounds) {
+void Scene::make(const std::vector<Name>& names, const Decide& decide, const SceneBounds& bounds) {
     ++decisions;
     const Decision decision = decide_loading(names, decide);
     // With other hints, everything is missing at first: it must come out the same.
@@ -134,9 +83,9 @@ void Scene::make(const std::vector<Name>& names, const Decide& decide, const Bou
     answer_ = decision.answer;
 }
 
-// -------------------------------------------------------------------------------- what is checked
+// --------------------------------------------------------------------------------- what is checked
 
-void Scene::check_refusal(const Decision& decision, const Bounds& bounds) const {
+void Scene::check_refusal(const Decision& decision, const SceneBounds& bounds) const {
     const RefusalEntry& entry = entry_of(decision.answer.refusal->code);
     CHECK_FALSE(entry.sentence.empty());
     CHECK_FALSE(entry.hint.empty());
@@ -155,7 +104,7 @@ void Scene::check_refusal(const Decision& decision, const Bounds& bounds) const 
     }
 }
 
-void Scene::check(const Decision& decision, const Bounds& bounds) const {
+void Scene::check(const Decision& decision, const SceneBounds& bounds) const {
     if (decision.answer.refusal)
         check_refusal(decision, bounds);
     else if (bounds.keeps_records)
@@ -200,8 +149,8 @@ void Scene::check_events(const Decision& decision) const {
     }
 }
 
-// It reaches only those who use the service, before or after, or whom a claim concerns; and its free
-// words hold nothing that one of them may not see.
+// It reaches only those who use the service, before or after, or whom a claim concerns; and its
+// free words hold nothing that one of them may not see.
 void Scene::check_event(const Event& event) const {
     CHECK(std::is_sorted(event.audience.begin(), event.audience.end()));
     CHECK(std::adjacent_find(event.audience.begin(), event.audience.end()) == event.audience.end());
@@ -222,7 +171,7 @@ void Scene::check_event(const Event& event) const {
     }
 }
 
-// --------------------------------------------------------------------------------------- applying
+// ---------------------------------------------------------------------------------------- applying
 
 static void append(std::string& list, std::string_view word) {
     (list += list.empty() ? "" : " ") += word;
@@ -271,7 +220,7 @@ std::string Scene::item_gists() const {
     return out;
 }
 
-// --------------------------------------------------------------------- the talk with the operator
+// ---------------------------------------------------------------------- the talk with the operator
 
 TalkContext Scene::talk(const Chain& chain) {
     return {.chain = chain.id,
@@ -321,7 +270,7 @@ void Scene::pass(Duration duration) {
 void Scene::release() {
     for (const auto& [reference, errand] : std::exchange(network.held, {})) {
         network.carry_out(errand);
-        const Outcome done = outcome(Outcome::Kind::done);
+        const Outcome done{.kind = Outcome::Kind::done, .reason = {}, .retry_after = {}};
         play(TakeOutcome{talk(chains_.at(errand.chain)), errand.reference, done});
         carry_new_errands();
     }

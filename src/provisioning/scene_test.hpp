@@ -2,9 +2,9 @@
 // operator that answers as it is told, and time that moves when asked.
 //
 // Law: every decision is made as the store makes it (what it missed is loaded, and it is made
-// again), and once more to see that it is pure. After each, the laws of DESIGN section 3 are checked
-// over the whole fleet and between before and after, its events are gap-free and reach only those
-// they concern, and a refusal says why and what next.
+// again), and once more to see that it is pure. After each, the laws of DESIGN section 3 are
+// checked over the whole fleet and between before and after, its events are gap-free and reach only
+// those they concern, and a refusal says why and what next.
 #pragma once
 
 #include "domain/claim.hpp"
@@ -12,17 +12,8 @@
 #include "domain/party.hpp"
 #include "domain/protocol.hpp"
 #include "domain/sample_test.hpp"
-#include "provisioning/carry_order.hpp"
-#include "provisioning/decide_claim.hpp"
-#include "provisioning/hand_over.hpp"
-#include "provisioning/hear_operator.hpp"
-#include "provisioning/issue_cards.hpp"
-#include "provisioning/move_hold.hpp"
-#include "provisioning/register_cards.hpp"
-#include "provisioning/report_card.hpp"
-#include "provisioning/report_equipment.hpp"
-#include "provisioning/switch_equipment_service.hpp"
-#include "provisioning/switch_m2m_service.hpp"
+#include "provisioning/scene_bounds_test.hpp"
+#include "provisioning/scripted_operator_test.hpp"
 
 #include <doctest/doctest.h>
 
@@ -58,39 +49,6 @@ inline EquipmentId equipment(std::string_view id) {
 }
 inline const OperatorId op_north = OperatorId::parse("op-north").value();
 
-// The network as it is, and how it answers the next orders.
-class ScriptedOperator {
-public:
-    enum class Answers : unsigned char {
-        at_once,      // done
-        later,        // accepted; done when finish() is called
-        refuses,      // for the reason "not today"
-        is_silent,    // done, but the answer is lost
-        is_deaf,      // not done, and no answer either
-        unreachable,  // nothing left us
-        busy,
-        holds_back,  // no answer yet: the order is in flight until release()
-    };
-    struct Subscription {
-        NetworkState state = NetworkState::de_active;
-        bool suspended = false;
-        std::uint64_t generation = 0;  // of the newest order carried out
-    };
-
-    Answers answers = Answers::at_once;
-    bool fences = true;     // refuses an order older than one that it carried out
-    bool combined = false;  // tells active or not, whoever caused it
-    std::vector<Errand> orders;
-    std::map<SubscriptionReference, Subscription> network;
-    std::map<SubscriptionReference, Errand> held;      // answers come with release()
-    std::map<SubscriptionReference, Errand> accepted;  // carried out with finish()
-
-    std::optional<Outcome> take(const Errand&);  // nothing: held back
-    std::optional<Outcome> poll(const Errand&);
-    Reading read(const SubscriptionReference&) const;
-    void carry_out(const Errand&);
-};
-
 class Scene {
 public:
     explicit Scene(OperatorProfile profile = fencing());
@@ -112,7 +70,8 @@ public:
     template <class Flow>
     std::string play(const Flow& flow) {
         make(
-            names(flow), [&flow](const View& view) { return decide(view, flow); }, bounds_of(flow));
+            names(flow), [&flow](const View& view) { return decide(view, flow); },
+            scene_bounds(flow));
         return gist(answer_);
     }
     // Of a call about many things, the gist of each, with a blank between.
@@ -179,50 +138,17 @@ public:
     const std::string* record(const Name&) const;
     void keep(const Record&);
 
-    // The words of what entered a party's feed since the last call, with a blank between and without
-    // the "m2m." before each.
+    // The words of what entered a party's feed since the last call, with a blank between, and
+    // without the "m2m." before each.
     std::string heard(const PartyId&);
 
 private:
-    // What a decision may do besides changing chains.
-    struct Bounds {
-        std::optional<Holder> mover;  // for whom holds may move
-        bool leaves_claims = false;   // a refusal may
-        bool repeatable = true;       // the same again changes nothing
-        bool keeps_records = true;    // says "changed" whenever it writes one
-    };
-    static Bounds bounds_of(const RegisterCards&) { return {.mover = Holder::customer}; }
-    static Bounds bounds_of(const WithdrawCards&) { return {.mover = Holder::customer}; }
-    static Bounds bounds_of(const IssueCards&) { return {.mover = Holder::customer}; }
-    static Bounds bounds_of(const HandOver&) { return {.mover = Holder::customer}; }
-    static Bounds bounds_of(const SwitchM2mService&) { return {.mover = Holder::customer}; }
-    static Bounds bounds_of(const SwitchEquipmentService&) { return {.mover = Holder::customer}; }
-    static Bounds bounds_of(const UnbindEquipment&) { return {.mover = Holder::customer}; }
-    static Bounds bounds_of(const MoveHold&) { return {.mover = Holder::m2m_sp}; }
-    static Bounds bounds_of(const ReportCard&) { return {.mover = {}, .leaves_claims = true}; }
-    static Bounds bounds_of(const ReportEquipment&) { return {.mover = {}, .leaves_claims = true}; }
-    static Bounds bounds_of(const DecideClaim&) { return {.mover = {}}; }
-    static Bounds bounds_of(const AskOperator&) { return {.mover = Holder::network_operator}; }
-    static Bounds bounds_of(const HearOperator&) {
-        return {.mover = Holder::network_operator, .keeps_records = false};
-    }
-    static Bounds bounds_of(const HearAnswer&) {
-        return {.mover = Holder::network_operator, .keeps_records = false};
-    }
-    static Bounds bounds_of(const TakeStep&) { return {.mover = {}, .repeatable = false}; }
-    static Bounds bounds_of(const TakeOutcome&) {
-        return {.mover = Holder::network_operator, .repeatable = false};
-    }
-    static Bounds bounds_of(const TakeReading&) {
-        return {.mover = Holder::network_operator, .repeatable = false};
-    }
-
     using Decide = std::function<Decision(const View&)>;
-    void make(const std::vector<Name>& names, const Decide& decide, const Bounds& bounds);
+    void make(const std::vector<Name>& names, const Decide& decide, const SceneBounds& bounds);
     Decision decide_loading(const std::vector<Name>& names, const Decide& decide) const;
     void load(View&, const Name&) const;
-    void check(const Decision&, const Bounds&) const;
-    void check_refusal(const Decision&, const Bounds&) const;
+    void check(const Decision&, const SceneBounds&) const;
+    void check_refusal(const Decision&, const SceneBounds&) const;
     void check_events(const Decision&) const;
     void check_event(const Event&) const;
     void apply(const Decision&);
