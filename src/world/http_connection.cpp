@@ -148,7 +148,7 @@ void HttpConnection::respond(const HttpResponse& response) {
 bool HttpConnection::begin_stream(const HttpResponse& head) {
     if (phase_ == Phase::closed) return true;
     assert(phase_ == Phase::handling);
-    if (!chunked_) last_answer_ = true;
+    assert(chunked_ || last_answer_);  // HTTP/1.0 is never kept, so the stream ends with it
     append_stream_head(queued_, head, shape(head),
                        chunked_ ? HttpStreamEnd::last_chunk : HttpStreamEnd::closed_connection);
     if (head_only_) {
@@ -251,9 +251,15 @@ HttpAnswerShape HttpConnection::shape(const HttpResponse& response) {
     return {.head_only = head_only_, .close = last_answer_, .date = service_->date()};
 }
 
+// The next request, if it is here already, is not handled from inside the answer to this one.
 void HttpConnection::answered() {
     phase_ = last_answer_ ? Phase::finishing : Phase::reading;
-    work();
+    if (working_) return;
+    if (phase_ == Phase::finishing || unread().empty()) return work();
+    write_on();
+    service_->loop.post([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->work();
+    });
 }
 
 // ---------------------------------------------------------------------------- keeping the wire
@@ -289,18 +295,20 @@ void HttpConnection::read_on() {
     wire_read(std::span(input_).subspan(filled_));
 }
 
-// Grows for a body, and for a line that does not fit, up to the longest that is allowed.
+// Grows for a body, and for a line that does not fit, up to the longest that is allowed. What is not
+// read at once is not given more room.
 bool HttpConnection::make_room() {
     if (phase_ == Phase::lingering) used_ = filled_;
     std::memmove(input_.data(), input_.data() + used_, filled_ - used_);
     filled_ -= std::exchange(used_, 0);
 
-    const bool in_body = phase_ == Phase::reading && reader_.head_complete();
+    const bool read_at_once = phase_ == Phase::reading && unsent() < unsent_before_pause;
+    const bool in_body = read_at_once && reader_.head_complete();
     const HttpLimits& limits = service_->limits;
     const std::size_t most = std::max({busy_input, limits.request_line_bytes, limits.header_bytes});
     if (in_body && input_.size() < busy_input)
         input_.resize(busy_input);
-    else if (phase_ == Phase::reading && filled_ == input_.size() && filled_ < most)
+    else if (read_at_once && filled_ == input_.size() && filled_ < most)
         input_.resize(std::min(2 * input_.size(), most));
     else if (filled_ == 0 && !in_body && input_.size() > resting_input)
         input_ = std::vector<char>(resting_input);

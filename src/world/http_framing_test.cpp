@@ -104,6 +104,23 @@ TEST_CASE("a target in absolute form becomes the path and query that it names") 
     CHECK(target("http://A:80?z=/") == "/?z=/");
 }
 
+TEST_CASE("a fault says what to do about it") {
+    const auto hint = [](const std::string& bytes) {
+        const HttpLimits limits;
+        HttpRequestReader reader(limits);
+        reader.take(bytes);
+        REQUIRE(reader.fault() != nullptr);
+        return std::string(reader.fault()->hint);
+    };
+    const std::string head = "GET / HTTP/1.1\r\n";
+    CHECK(hint(head + "Host: a\r\nX: y\r\n z\r\n") == "Put each header field on one line.");
+    CHECK(hint(head + "Host : a\r\n") == "Put the colon right behind a header field's name.");
+    CHECK(hint(head + "\r\n") == "Send exactly one Host field, with a host in it.");
+    CHECK(hint("GET /\xff HTTP/1.1\r\n") ==
+          "Name a path that begins with / and percent-encode it.");
+    CHECK(hint("GET /\n") == "End every line with CR LF.");
+}
+
 TEST_CASE("what the connection needs to know is known when the head is complete") {
     const HttpLimits limits;
     HttpRequestReader reader(limits);
