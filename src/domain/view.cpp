@@ -3,6 +3,9 @@
 #include "domain/status.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace msp {
 
@@ -44,6 +47,35 @@ std::vector<Name> live_names(const Chain& chain) {
     return out;
 }
 
+// Compares what live_names() looks at.
+bool keeps_names(const Chain& before, const Chain& after) {
+    const auto subscription = [](const Chain& chain) {
+        const auto& [at, imsi, reference, msisdn, mdn] = chain.subscription;
+        return std::tie(at, imsi, reference);
+    };
+    const auto device = [](const Chain& chain) {
+        return chain.device && !chain.stopped ? &chain.device->id : nullptr;
+    };
+    const auto equipment = [](const Chain& chain) {
+        return chain.equipment && !chain.equipment->ended ? &*chain.equipment : nullptr;
+    };
+    const auto same = [](const auto* a, const auto* b, auto equal) {
+        return a && b ? equal(*a, *b) : a == b;
+    };
+    return before.id == after.id && reclaimed(before) == reclaimed(after) &&
+           before.card.iccid == after.card.iccid && subscription(before) == subscription(after) &&
+           same(device(before), device(after), std::equal_to{}) &&
+           same(equipment(before), equipment(after), [](const Equipment& a, const Equipment& b) {
+               return a.id == b.id && a.provider == b.provider;
+           });
+}
+
+std::size_t NameHash::operator()(const Name& name) const noexcept {
+    const std::hash<std::string_view> hash;
+    const std::size_t scope = name.scope.empty() ? 0 : hash(name.scope) * 31;
+    return hash(name.value) ^ scope ^ static_cast<std::size_t>(name.kind);
+}
+
 const View::Found* View::find(const Name& name) const {
     const auto found = names_.find(name);
     if (found != names_.end()) return &found->second;
@@ -54,12 +86,12 @@ const View::Found* View::find(const Name& name) const {
 
 const Chain* View::last(const Name& name) const {
     const Found* found = find(name);
-    return found && found->chain ? &chains_.at(*found->chain) : nullptr;
+    return found && found->chain ? chains_.at(*found->chain).get() : nullptr;
 }
 
 const Chain* View::chain(const Name& name) const {
     const Found* found = find(name);
-    return found && found->chain && found->live ? &chains_.at(*found->chain) : nullptr;
+    return found && found->chain && found->live ? chains_.at(*found->chain).get() : nullptr;
 }
 
 const std::string* View::record(const Name& name) const {
@@ -73,17 +105,22 @@ const std::string* View::record(const Name& name) const {
 }
 
 void View::learn(const Name& name, const std::optional<Chain>& chain, bool live) {
+    learn(name, chain ? std::make_shared<const Chain>(*chain) : nullptr, live);
+}
+
+void View::learn(const Name& name, std::shared_ptr<const Chain> chain, bool live) {
     if (!chain) {
-        names_.emplace(name, Found{});
+        names_.try_emplace(name, Found{});
         return;
     }
-    names_.emplace(name, Found{chain->id, live});
-    names_.emplace(Name::of(chain->id), Found{chain->id, true});
-    chains_.emplace(chain->id, *chain);
+    const ChainId id = chain->id;
+    names_.try_emplace(name, Found{id, live});
+    if (chains_.try_emplace(id, std::move(chain)).second)
+        names_.try_emplace(Name::of(id), Found{id, true});
 }
 
 void View::learn(const Name& name, std::optional<std::string> record) {
-    records_.emplace(name, std::move(record));
+    records_.try_emplace(name, std::move(record));
 }
 
 bool View::knows(const Name& name) const {
@@ -91,15 +128,18 @@ bool View::knows(const Name& name) const {
 }
 
 void View::follow(const Chain& after) {
-    const auto was = chains_.find(after.id);
-    if (was != chains_.end())
-        for (const Name& name : live_names(was->second)) {
-            const auto found = names_.find(name);
-            if (found != names_.end() && found->second.chain == after.id)
-                found->second.live = false;
-        }
-    for (const Name& name : live_names(after)) names_[name] = Found{after.id, true};
-    chains_.insert_or_assign(after.id, after);
+    follow(std::make_shared<const Chain>(after));
+}
+
+void View::follow(std::shared_ptr<const Chain> after) {
+    std::shared_ptr<const Chain>& now = chains_[after->id];
+    const std::shared_ptr<const Chain> was = std::exchange(now, std::move(after));
+    if (was && keeps_names(*was, *now)) return;
+    for (const Name& name : was ? live_names(*was) : std::vector<Name>{}) {
+        const auto found = names_.find(name);
+        if (found != names_.end() && found->second.chain == now->id) found->second.live = false;
+    }
+    for (const Name& name : live_names(*now)) names_[name] = Found{now->id, true};
 }
 
 void View::follow(const Record& record) {

@@ -9,11 +9,13 @@
 
 #include "domain/chain.hpp"
 
-#include <map>
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace msp {
@@ -59,11 +61,17 @@ bool names_a_chain(Name::Kind);
 // The names under which a chain is alive: ICCID and IMSI until the reclaim is confirmed, device and
 // equipment while bound.
 std::vector<Name> live_names(const Chain&);
+// Whether the step leaves them as they are: the usual case, and quickly seen.
+bool keeps_names(const Chain& before, const Chain& after);
 
 struct Record {
     Name name;
     std::optional<std::string> body;  // nothing: it ends
     friend bool operator==(const Record&, const Record&) = default;
+};
+
+struct NameHash {
+    std::size_t operator()(const Name&) const noexcept;
 };
 
 class View {
@@ -75,11 +83,13 @@ public:
 
     // For whoever loads. An absent chain or record is learned too.
     void learn(const Name&, const std::optional<Chain>&, bool live);
+    void learn(const Name&, std::shared_ptr<const Chain>, bool live);
     void learn(const Name&, std::optional<std::string> record);
     bool knows(const Name&) const;
     void forget_missing() { missing_.clear(); }
     // What was decided, for the decisions that follow in the same batch.
     void follow(const Chain& after);
+    void follow(std::shared_ptr<const Chain> after);
     void follow(const Record&);
 
 private:
@@ -89,9 +99,9 @@ private:
     };
     const Found* find(const Name&) const;
 
-    std::map<Name, Found> names_;
-    std::map<ChainId, Chain> chains_;
-    std::map<Name, std::optional<std::string>> records_;
+    std::unordered_map<Name, Found, NameHash> names_;
+    std::unordered_map<ChainId, std::shared_ptr<const Chain>> chains_;
+    std::unordered_map<Name, std::optional<std::string>, NameHash> records_;
     mutable std::vector<Name> missing_;
 };
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
+#include <set>
+#include <utility>
 
 namespace msp {
 
@@ -11,17 +14,25 @@ Batch::Batch(std::vector<Pending> commands) {
         std::optional<Name> key;
         if (const auto& given = pending.command.key)
             key = Name{Name::Kind::answer, std::string(given->party.text()), given->key};
-        want(pending.command.hints, key);
+        want(pending, key);
         entries_.push_back({.pending = std::move(pending), .key = std::move(key), .outcome = {}});
     }
+    order_wanted();
 }
 
-void Batch::want(const std::vector<Name>& hints, const std::optional<Name>& key) {
-    wanted_.insert(hints.begin(), hints.end());
-    if (key) wanted_.insert(*key);
+void Batch::want(const Pending& pending, const std::optional<Name>& key) {
+    const std::vector<Name>& hints = pending.command.hints;
+    wanted_.insert(wanted_.end(), hints.begin(), hints.end());
+    if (key) wanted_.push_back(*key);
+}
+
+void Batch::order_wanted() {
+    std::sort(wanted_.begin(), wanted_.end());
+    wanted_.erase(std::unique(wanted_.begin(), wanted_.end()), wanted_.end());
 }
 
 void Batch::learn(Loaded loaded) {
+    assert(loaded.names.size() == wanted_.size());
     loaded_ = std::move(loaded);
 }
 
@@ -35,7 +46,7 @@ Time Batch::at() const {
 
 bool Batch::decide() {
     start_over();
-    bool complete = true;
+    std::vector<Name> missing;
     std::map<Name, const Entry*> asked;
     for (Entry& entry : entries_) {
         if (entry.given_up || answer_from_key(entry, asked)) continue;
@@ -43,13 +54,15 @@ bool Batch::decide() {
         if (view_.missing().empty()) {
             carry_out(entry, std::move(decision));
         } else {
-            complete = false;
-            wanted_.insert(view_.missing().begin(), view_.missing().end());
+            missing.insert(missing.end(), view_.missing().begin(), view_.missing().end());
             view_.forget_missing();
         }
         if (entry.key) asked.emplace(*entry.key, &entry);
     }
-    return complete;
+    if (missing.empty()) return true;
+    wanted_.insert(wanted_.end(), missing.begin(), missing.end());
+    order_wanted();
+    return false;
 }
 
 // As of the instant that was loaded: nothing of this batch is decided.
@@ -58,24 +71,22 @@ void Batch::start_over() {
     chains_.clear();
     touched_.clear();
     records_.clear();
-    names_.clear();
-    events_.clear();
+    changes_ = Changes{};
     for (Entry& entry : entries_)
         if (!entry.given_up) entry.outcome.reset();
     for (const StoredChain& stored : loaded_.chains)
-        chains_.try_emplace(stored.chain.id, Member{stored, {}});
-    for (const Found& found : loaded_.names) learn_into_view(found);
+        chains_.try_emplace(stored.chain->id, Member{stored, nullptr});
+    for (std::size_t i = 0; i < loaded_.names.size(); ++i)
+        learn_into_view(wanted_[i], loaded_.names[i]);
 }
 
-void Batch::learn_into_view(const Found& found) {
-    if (!names_a_chain(found.name.kind)) {
-        records_.try_emplace(found.name, Kept{found.record, found.version});
-        if (found.name.kind != Name::Kind::answer) view_.learn(found.name, found.record);
+void Batch::learn_into_view(const Name& name, const Found& found) {
+    if (!names_a_chain(name.kind)) {
+        records_.try_emplace(name, Kept{found.record, found.version});
+        if (name.kind != Name::Kind::answer) view_.learn(name, found.record);
         return;
     }
-    std::optional<Chain> chain;
-    if (found.chain) chain = chains_.at(*found.chain).stored.chain;
-    view_.learn(found.name, chain, found.live);
+    view_.learn(name, found.chain ? chains_.at(*found.chain).stored.chain : nullptr, found.live);
 }
 
 static Result<Answer, Failure> answer_again(const std::string& first_fingerprint,
@@ -107,13 +118,20 @@ bool Batch::answer_from_key(Entry& entry, const std::map<Name, const Entry*>& as
     return true;
 }
 
+// A chain as an event shows it, if one does, is kept once.
+static std::shared_ptr<const Chain> shared(Chain& after, const std::vector<Event>& events) {
+    for (auto event = events.rbegin(); event != events.rend(); ++event)
+        if (event->after && *event->after == after) return event->after;
+    return std::make_shared<const Chain>(std::move(after));
+}
+
 void Batch::carry_out(Entry& entry, Decision decision) {
-    for (const Chain& after : decision.after) follow(after);
+    for (Chain& after : decision.after) follow(shared(after, decision.events));
     for (const Record& record : decision.records) {
-        keep(record);
         view_.follow(record);
+        keep(record);
     }
-    std::move(decision.events.begin(), decision.events.end(), std::back_inserter(events_));
+    std::move(decision.events.begin(), decision.events.end(), std::back_inserter(changes_.events));
     if (entry.key)
         keep({*entry.key, encode(StoredAnswer{entry.pending.command.key->fingerprint,
                                               entry.pending.at, decision.answer})});
@@ -129,22 +147,24 @@ static void tell_names(std::vector<NameChange>& out, const std::vector<Name>& so
             out.push_back({name, chain, begins});
 }
 
-void Batch::follow(const Chain& after) {
-    const auto [at, born] = chains_.try_emplace(after.id, Member{{after, 0, {}}, {}});
+void Batch::follow(SharedChain after) {
+    const auto [at, born] = chains_.try_emplace(after->id);
     Member& member = at->second;
-    if (!member.after) touched_.push_back(after.id);
-    std::vector<Name> was;
-    if (!born) was = live_names(member.after ? *member.after : member.stored.chain);
-    const std::vector<Name> is = live_names(after);
-    tell_names(names_, was, is, after.id, false);
-    tell_names(names_, is, was, after.id, true);
+    if (!member.after) touched_.push_back(after->id);
+    const SharedChain& before = member.after ? member.after : member.stored.chain;
+    if (!before || !keeps_names(*before, *after)) {
+        const auto was = before ? live_names(*before) : std::vector<Name>{};
+        const auto is = live_names(*after);
+        tell_names(changes_.names, was, is, after->id, false);
+        tell_names(changes_.names, is, was, after->id, true);
+    }
     member.after = after;
-    view_.follow(after);
+    view_.follow(std::move(after));
 }
 
-void Batch::keep(const Record& record) {
+void Batch::keep(Record record) {
     Kept& kept = records_[record.name];
-    kept.body = record.body;
+    kept.body = std::move(record.body);
     kept.changed = true;
 }
 
@@ -159,48 +179,47 @@ void Batch::give_up(const Failure& failure) {
 // ----------------------------------------------------------------------------------------- changes
 
 bool Batch::changed(const Member& member) const {
-    return member.after && (member.stored.version == 0 || *member.after != member.stored.chain);
+    return member.after && (!member.stored.chain || *member.after != *member.stored.chain);
 }
 
 bool Batch::writes() const {
     const auto moved = [this](ChainId id) { return changed(chains_.at(id)); };
     const auto rewritten = [](const auto& record) { return record.second.changed; };
-    return !events_.empty() || std::any_of(touched_.begin(), touched_.end(), moved) ||
+    return !changes_.events.empty() || std::any_of(touched_.begin(), touched_.end(), moved) ||
            std::any_of(records_.begin(), records_.end(), rewritten);
 }
 
-Changes Batch::changes(const LaneBatch& batch) const {
-    Changes out;
-    out.batch = batch;
-    out.at = at();
-    out.forget_answers_before = out.at - answers_kept;
+const Changes& Batch::changes(const LaneBatch& batch) {
+    changes_.batch = batch;
+    changes_.at = at();
+    changes_.forget_answers_before = changes_.at - answers_kept;
     for (const ChainId id : touched_)
         if (const Member& member = chains_.at(id); changed(member))
-            out.chains.push_back(
-                {member.stored.version, member.stored.newest_entry, *member.after});
-    for (const auto& [name, kept] : records_) {
-        if (kept.changed)
-            out.records.push_back({kept.version, {name, kept.body}});
-        else
-            out.unchanged_records.emplace_back(name, kept.version);
-    }
-    out.names = names_;
-    out.events = events_;
+            changes_.chains.push_back(
+                {member.stored.version, member.stored.newest_entry, member.after});
     for (const auto& [id, member] : chains_)
-        if (!changed(member)) out.unchanged_chains.emplace_back(id, member.stored.version);
-    std::sort(out.unchanged_chains.begin(), out.unchanged_chains.end());
-    out.free_names = free_names();
-    return out;
+        if (!changed(member)) changes_.unchanged_chains.emplace_back(id, member.stored.version);
+    std::sort(changes_.unchanged_chains.begin(), changes_.unchanged_chains.end());
+    for (auto& [name, kept] : records_)
+        if (kept.changed)
+            changes_.records.push_back({kept.version, {name, std::move(kept.body)}});
+        else
+            changes_.unchanged_records.emplace_back(name, kept.version);
+    changes_.free_names = free_names();
+    return changes_;
 }
 
 // Names that were found to lead to no live chain, and that no chain of this batch takes.
 std::vector<Name> Batch::free_names() const {
-    std::set<Name> out;
-    for (const Found& found : loaded_.names)
-        if (names_a_chain(found.name.kind) && found.name.kind != Name::Kind::chain && !found.live)
-            out.insert(found.name);
-    for (const NameChange& change : names_) out.erase(change.name);
-    return {out.begin(), out.end()};
+    std::vector<Name> out;
+    std::set<Name> moved;
+    for (const NameChange& change : changes_.names) moved.insert(change.name);
+    for (std::size_t i = 0; i < loaded_.names.size(); ++i) {
+        const Name& name = wanted_[i];
+        const bool of_chain = names_a_chain(name.kind) && name.kind != Name::Kind::chain;
+        if (of_chain && !loaded_.names[i].live && !moved.contains(name)) out.push_back(name);
+    }
+    return out;
 }
 
 // ------------------------------------------------------------------------------------------ finish
@@ -213,7 +232,9 @@ Batch Batch::split() {
         second.push_back(std::move(entry->pending));
     entries_.erase(half, entries_.end());
     wanted_.clear();
-    for (const Entry& entry : entries_) want(entry.pending.command.hints, entry.key);
+    loaded_ = {};
+    for (const Entry& entry : entries_) want(entry.pending, entry.key);
+    order_wanted();
     return Batch(std::move(second));
 }
 
@@ -221,13 +242,11 @@ Finished Batch::finish(bool written) && {
     Finished out;
     if (written) {
         Commit& commit = out.commit.emplace();
-        for (const ChainId id : touched_)
-            if (Member& member = chains_.at(id); changed(member))
-                commit.after.push_back(std::move(*member.after));
-        commit.events = std::move(events_);
-        for (auto& [name, kept] : records_)
-            if (kept.changed && name.kind != Name::Kind::answer)
-                commit.records.push_back({name, std::move(kept.body)});
+        for (const ChainChange& change : changes_.chains) commit.after.push_back(*change.after);
+        commit.events = std::move(changes_.events);
+        for (RecordChange& change : changes_.records)
+            if (change.record.name.kind != Name::Kind::answer)
+                commit.records.push_back(std::move(change.record));
     }
     for (Entry& entry : entries_)
         out.answers.emplace_back(std::move(entry.pending.done), std::move(*entry.outcome));

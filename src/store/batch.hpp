@@ -14,8 +14,8 @@
 #include "store/waiting.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -35,17 +35,18 @@ public:
     explicit Batch(std::vector<Pending> commands);
 
     // What to load: as far as known at first, and all that was missed whenever it was decided. It
-    // is loaded as a whole each time, so that it is of one instant.
-    const std::set<Name>& wanted() const { return wanted_; }
-    void learn(Loaded);
+    // is loaded as a whole each time, so that it is of one instant. In order, each once.
+    const std::vector<Name>& wanted() const { return wanted_; }
+    void learn(Loaded);  // for wanted(), in its order
 
     // False: something was missing; what is wanted has grown.
     bool decide();
     // Those that missed something at the last decide() are answered with this, for good.
     void give_up(const Failure&);
 
+    // What the decisions amount to, for the last time before it is finished or learned anew.
     bool writes() const;
-    Changes changes(const LaneBatch&) const;
+    const Changes& changes(const LaneBatch&);
 
     std::size_t size() const { return entries_.size(); }
     Batch split();  // the second half goes
@@ -55,6 +56,7 @@ public:
     Finished fail(const Failure&) &&;
 
 private:
+    using SharedChain = std::shared_ptr<const Chain>;
     struct Entry {
         Pending pending;
         std::optional<Name> key;  // of its stored answer
@@ -63,8 +65,8 @@ private:
         bool from_before = false;  // the outcome does not depend on this batch
     };
     struct Member {
-        StoredChain stored;          // version 0: born here
-        std::optional<Chain> after;  // as decided so far
+        StoredChain stored;  // version 0: born here
+        SharedChain after;   // as decided so far; null: nobody named it
     };
     struct Kept {
         std::optional<std::string> body;
@@ -72,19 +74,20 @@ private:
         bool changed = false;
     };
 
-    void want(const std::vector<Name>& hints, const std::optional<Name>& key);
+    void want(const Pending&, const std::optional<Name>& key);
+    void order_wanted();
     void start_over();
-    void learn_into_view(const Found&);
+    void learn_into_view(const Name&, const Found&);
     bool answer_from_key(Entry&, const std::map<Name, const Entry*>& asked);
     void carry_out(Entry&, Decision);
-    void follow(const Chain& after);
-    void keep(const Record&);
+    void follow(SharedChain after);
+    void keep(Record);
     bool changed(const Member&) const;
     std::vector<Name> free_names() const;
     Time at() const;
 
     std::vector<Entry> entries_;
-    std::set<Name> wanted_;
+    std::vector<Name> wanted_;
     Loaded loaded_;
 
     // What the decisions amount to.
@@ -92,8 +95,7 @@ private:
     std::unordered_map<ChainId, Member> chains_;
     std::vector<ChainId> touched_;  // in the order in which decisions named them first
     std::map<Name, Kept> records_;
-    std::vector<NameChange> names_;
-    std::vector<Event> events_;
+    Changes changes_;  // names and events as they come; the rest by changes()
 };
 
 }  // namespace msp

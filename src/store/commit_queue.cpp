@@ -54,9 +54,8 @@ CommitQueue::Stepped CommitQueue::take() {
 CommitQueue::State CommitQueue::load() {
     if (broken_) return fail(*broken_);
     ++loads_;
-    if (const std::vector<Name> wanted(now_->wanted().begin(), now_->wanted().end());
-        !wanted.empty()) {
-        auto loaded = engine_.load(wanted);
+    if (!now_->wanted().empty()) {
+        auto loaded = engine_.load(now_->wanted());
         if (!loaded) return not_loaded(loaded.reason());
         now_->learn(std::move(loaded).value());
     }

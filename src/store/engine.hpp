@@ -15,6 +15,7 @@
 
 #include <cassert>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,14 +60,14 @@ constexpr std::uint64_t distance(EntryId from, EntryId to) {
     return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
 }
 
+// Chains go from hand to hand unchanged: no one copies them.
 struct StoredChain {
-    Chain chain;
+    std::shared_ptr<const Chain> chain;
     std::uint64_t version = 0;  // grows by one with each write
     EntryId newest_entry{};     // of its events in history
 };
 
 struct Found {
-    Name name;
     std::optional<ChainId> chain;  // of a name that leads to a chain
     bool live = false;
     std::optional<std::string> record;  // of a record's name
@@ -81,7 +82,7 @@ struct Loaded {
 struct ChainChange {
     std::uint64_t expected = 0;  // version loaded; 0: born now
     EntryId previous_entry{};
-    Chain after;
+    std::shared_ptr<const Chain> after;
 };
 
 // A name becomes live for a chain, or ceases to be.

@@ -7,7 +7,7 @@ namespace msp {
 std::optional<Chain> MemoryArchive::chain(const Name& name) {
     const auto owner = content_.owner(name);
     if (!owner.chain) return std::nullopt;
-    return content_.chains.at(*owner.chain).chain;
+    return *content_.chains.at(*owner.chain).chain;
 }
 
 std::optional<std::string> MemoryArchive::record(const Name& name) {
@@ -27,7 +27,7 @@ ChainPage MemoryArchive::chains(const ChainQuery& query) {
         }
         ++looked_at;
         last = at->first;
-        const Chain& chain = at->second.chain;
+        const Chain& chain = *at->second.chain;
         if (!query.matches || query.matches(chain)) out.chains.push_back(chain);
     }
     return out;

@@ -13,8 +13,8 @@ Result<Standing, Failure> MemoryEngine::standing(std::uint64_t lane) {
         out.last_batch = at->second;
     if (!content_.chains.empty()) out.largest_chain = content_.chains.rbegin()->first;
     for (const auto& [id, stored] : content_.chains)
-        if (stored.chain.exchange.due)
-            out.due.push_back({id, stored.chain.subscription.at, *stored.chain.exchange.due});
+        if (const auto& due = stored.chain->exchange.due)
+            out.due.push_back({id, stored.chain->subscription.at, *due});
     return out;
 }
 
@@ -38,7 +38,7 @@ Result<Loaded, Failure> MemoryEngine::load(std::span<const Name> names) {
     Loaded out;
     std::set<ChainId> chains;
     for (const Name& name : names) {
-        Found& found = out.names.emplace_back(Found{name, {}, false, {}, 0});
+        Found& found = out.names.emplace_back(Found{});
         if (names_a_chain(name.kind)) {
             const MemoryContent::Owner owner = content_.owner(name);
             found.chain = owner.chain;
@@ -67,7 +67,7 @@ bool MemoryEngine::fits(const Changes& changes) const {
         return (at == content_.records.end() ? 0 : at->second.version) == expected;
     };
     for (const ChainChange& change : changes.chains)
-        if (!chain_is(change.after.id, change.expected)) return false;
+        if (!chain_is(change.after->id, change.expected)) return false;
     for (const auto& [id, expected] : changes.unchanged_chains)
         if (!chain_is(id, expected)) return false;
     for (const RecordChange& change : changes.records)
@@ -99,7 +99,7 @@ Written MemoryEngine::write(const Changes& changes) {
     newest = changes.batch.batch;
     for (const ChainChange& change : changes.chains) {
         StoredChain& stored =
-            content_.chains.try_emplace(change.after.id, StoredChain{change.after}).first->second;
+            content_.chains.try_emplace(change.after->id, StoredChain{change.after}).first->second;
         stored.chain = change.after;
         ++stored.version;
     }

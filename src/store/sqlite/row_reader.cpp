@@ -51,7 +51,8 @@ Result<std::optional<StoredChain>, Failure> RowReader::chain(ChainId id) {
     auto chain = decode_chain(rows.blob(2));
     if (!chain) return chain.reason();
     return std::optional<StoredChain>{
-        StoredChain{std::move(chain).value(), static_cast<std::uint64_t>(rows.number(0)),
+        StoredChain{std::make_shared<const Chain>(std::move(chain).value()),
+                    static_cast<std::uint64_t>(rows.number(0)),
                     EntryId{static_cast<std::uint64_t>(rows.number(1))}}};
 }
 

@@ -6,6 +6,7 @@
 #include "store/sqlite/row_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace msp {
 
@@ -39,11 +40,11 @@ RowWriter::RowWriter(Connection& c)
                    " ORDER BY first DESC LIMIT 1"),
       bear_chain_(c,
                   "INSERT INTO chain (version, due_at, due_operator, newest_entry, customer,"
-                  " status, wanted, body, id) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                  " status, wanted, body, spare, id) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       change_chain_(c,
                     "UPDATE chain SET version = version + 1, due_at = ?, due_operator = ?,"
-                    " newest_entry = ?, customer = ?, status = ?, wanted = ?, body = ?"
-                    " WHERE id = ? AND version = ?"),
+                    " newest_entry = ?, customer = ?, status = ?, wanted = ?, body = ?,"
+                    " spare = ? WHERE id = ? AND version = ?"),
       bear_record_(c,
                    "INSERT INTO record (version, body, kind, scope, value) VALUES (?, ?, ?, ?, ?)"),
       change_record_(c,
@@ -77,12 +78,12 @@ bool RowWriter::write(const Changes& changes) {
         return false;
     PageChains chains;
     for (const ChainChange& change : changes.chains)
-        chains.emplace(change.after.id,
-                       PageChain{&change.after, encode(change.after), change.previous_entry});
+        chains.emplace(change.after->id,
+                       PageChain{change.after.get(), encode(*change.after), change.previous_entry});
     append_history(changes, chains);
-    const auto by_id = [](const ChainChange& change) { return change.after.id; };
+    const auto by_id = [](const ChainChange& change) { return change.after->id; };
     for (const ChainChange* change : in_order(changes.chains, by_id))
-        if (!write_chain(*change, chains.at(change->after.id))) return false;
+        if (!write_chain(*change, chains.at(change->after->id))) return false;
     for (const RecordChange& change : changes.records)
         if (!write_record(change, changes)) return false;
     return forget_answers(milliseconds(changes.forget_answers_before));
@@ -188,8 +189,14 @@ void RowWriter::append_history(const Changes& changes, PageChains& chains) {
 
 // ------------------------------------------------------------------------------ chains and records
 
+// Fills up to the next multiple.
+static Blob spare_for(std::size_t size) {
+    static constexpr std::array<char, 64> nothing{};
+    return {{nothing.data(), nothing.size() - 1 - (size + nothing.size() - 1) % nothing.size()}};
+}
+
 bool RowWriter::write_chain(const ChainChange& change, const PageChain& written) {
-    const Chain& after = change.after;
+    const Chain& after = *change.after;
     std::optional<std::int64_t> due_at;
     std::optional<std::string_view> due_operator;
     if (after.exchange.due) {
@@ -202,10 +209,14 @@ bool RowWriter::write_chain(const ChainChange& change, const PageChain& written)
     const std::string_view network = word(wanted(after));
     const auto id = static_cast<std::uint64_t>(after.id);
     const Blob body{written.bytes};
+    const std::size_t size = (due_at ? sizeof *due_at + due_operator->size() : 0) +
+                             customer.size() + status.size() + network.size() + body.bytes.size();
+    const Blob spare = spare_for(size);
     if (change.expected == 0)
-        return bear_chain_.run(due_at, due_operator, newest, customer, status, network, body, id);
-    return change_chain_.run(due_at, due_operator, newest, customer, status, network, body, id,
-                             change.expected) &&
+        return bear_chain_.run(due_at, due_operator, newest, customer, status, network, body, spare,
+                               id);
+    return change_chain_.run(due_at, due_operator, newest, customer, status, network, body, spare,
+                             id, change.expected) &&
            connection_.changed() == 1;
 }
 

@@ -68,7 +68,7 @@ std::optional<Chain> SqliteArchive::chain(const Name& name) {
     if (!owner.chain || !readable()) return std::nullopt;
     auto stored = sound(rows_.chain(*owner.chain));
     if (!stored || !*stored) return std::nullopt;
-    return std::move((*stored)->chain);
+    return *(*stored)->chain;
 }
 
 std::optional<std::string> SqliteArchive::record(const Name& name) {

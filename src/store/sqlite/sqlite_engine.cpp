@@ -75,7 +75,7 @@ Result<Loaded, Failure> SqliteEngine::State::load(std::span<const Name> names) {
     out.names.reserve(names.size());
     std::set<ChainId> chains;
     for (const Name& name : names) {
-        Found& found = out.names.emplace_back(Found{name, {}, false, {}, 0});
+        Found& found = out.names.emplace_back(Found{});
         if (names_a_chain(name.kind)) {
             const NameOwner owner = reader.owner(name);
             found.chain = owner.chain;

@@ -43,7 +43,9 @@ CREATE TABLE chain (
     customer     TEXT    NOT NULL,      -- who uses the M2M service
     status       TEXT    NOT NULL,      -- of the M2M service: active, de-active, stopped
     wanted       TEXT    NOT NULL,      -- of the network: activate, de-activate, reclaim
-    body         BLOB    NOT NULL       -- the whole chain, store/codec.hpp
+    body         BLOB    NOT NULL,      -- the whole chain, store/codec.hpp
+    spare        BLOB    NOT NULL       -- room to grow: a row keeps its size over most changes, and
+                                        -- its page is not split
 ) STRICT;
 
 -- Append-only. A place is the lane times 2^48 plus the position in the lane, which grows by one with
