@@ -49,9 +49,9 @@ std::vector<Name> live_names(const Chain& chain) {
 
 // Compares what live_names() looks at.
 bool keeps_names(const Chain& before, const Chain& after) {
-    const auto subscription = [](const Chain& chain) {
+    const auto card = [](const Chain& chain) {
         const auto& [at, imsi, reference, msisdn, mdn] = chain.subscription;
-        return std::tie(at, imsi, reference);
+        return std::tie(chain.card.iccid, at, imsi, reference);
     };
     const auto device = [](const Chain& chain) {
         return chain.device && !chain.stopped ? &chain.device->id : nullptr;
@@ -62,12 +62,13 @@ bool keeps_names(const Chain& before, const Chain& after) {
     const auto same = [](const auto* a, const auto* b, auto equal) {
         return a && b ? equal(*a, *b) : a == b;
     };
+    const auto same_equipment = [](const Equipment& a, const Equipment& b) {
+        return a.id == b.id && a.provider == b.provider;
+    };
     return before.id == after.id && reclaimed(before) == reclaimed(after) &&
-           before.card.iccid == after.card.iccid && subscription(before) == subscription(after) &&
+           (reclaimed(after) || card(before) == card(after)) &&
            same(device(before), device(after), std::equal_to{}) &&
-           same(equipment(before), equipment(after), [](const Equipment& a, const Equipment& b) {
-               return a.id == b.id && a.provider == b.provider;
-           });
+           same(equipment(before), equipment(after), same_equipment);
 }
 
 std::size_t NameHash::operator()(const Name& name) const noexcept {
