@@ -28,9 +28,9 @@ struct ReceiverKnobs {
     double fails = 0;         // answers `failure`, and forgets
     double drops_answer = 0;  // takes it, and the answer is lost
     int failure = 500;
-    std::optional<unsigned> retry_after_s;  // sent along with a failure
-    Duration takes{0};                      // from request to answer
-    std::string refused_chain;              // fails for this chain always
+    std::optional<unsigned> retry_after_s = {};  // sent along with a failure
+    Duration takes{0};                           // from request to answer
+    std::string refused_chain = {};              // fails for this chain always
 };
 
 struct ReceiverTally {

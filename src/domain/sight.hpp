@@ -6,9 +6,9 @@
 //   the equipment provider     no: four digits of the ICCID       its own
 //   any other party            no                                 no
 //
-// Card identity is ICCID, EID, IMSI, MSISDN and MDN. A party that is both, an equipment provider that
-// builds its own devices, sees what either sees. Where no equipment is bound, the customer is taken
-// for the equipment provider: the event of an unbinding is about its equipment.
+// Card identity is ICCID, EID, IMSI, MSISDN and MDN. A party that is both, an equipment provider
+// that builds its own devices, sees what either sees. Where no equipment is bound, the customer is
+// taken for the equipment provider: the event of an unbinding is about its equipment.
 // Pure functions; no threads.
 #pragma once
 

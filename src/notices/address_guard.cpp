@@ -35,8 +35,8 @@ std::optional<unsigned> port_of(std::string_view digits) {
     return whole && port > 0 && port <= 65'535 ? std::optional(port) : std::nullopt;
 }
 
-// Names that lead into the own house by convention (RFC 6761, RFC 6762, RFC 8375, RFC 9476), and all
-// that have no dot.
+// Names that lead into the own house by convention (RFC 6761, RFC 6762, RFC 8375, RFC 9476), and
+// all that have no dot.
 bool is_house_name(std::string_view host) {
     if (host.find('.') == std::string_view::npos) return true;
     for (const std::string_view end :

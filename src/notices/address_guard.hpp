@@ -1,12 +1,12 @@
 // Where webhooks may be sent to: the guard against requests that are aimed at our own insides
 // (OWASP API7, server-side request forgery).
 //
-// Law: https to a public address on a port that is allowed; and whatever an operator of the platform
-// names explicitly, an address and a port, in the clear too. A name is judged when it is connected
-// to, by the very address that is connected to: what a name leads to may change between two looks.
-// Public is what IANA's special-purpose registries (RFC 6890) do not take out: neither loopback,
-// private, link-local, shared (100.64.0.0/10), documentation, multicast nor reserved addresses, nor
-// IPv6 forms that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo).
+// Law: https to a public address on a port that is allowed; and whatever an operator of the
+// platform names explicitly, an address and a port, in the clear too. A name is judged when it is
+// connected to, by the very address that is connected to: what a name leads to may change between
+// two looks. Public is what IANA's special-purpose registries (RFC 6890) do not take out: neither
+// loopback, private, link-local, shared (100.64.0.0/10), documentation, multicast nor reserved
+// addresses, nor IPv6 forms that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo).
 // Immutable; pure; any thread.
 #pragma once
 
@@ -39,7 +39,8 @@ class AddressGuard {
 public:
     explicit AddressGuard(AddressRules rules) : rules_(std::move(rules)) {}
 
-    // Why such a URL is no endpoint; nothing: it may be one, as far as can be told before connecting.
+    // Why such a URL is no endpoint; nothing: it may be one, as far as can be told before
+    // connecting.
     std::optional<std::string> objection(const WebhookUrl&) const;
 
     // The last word, about the address that is about to be connected to.

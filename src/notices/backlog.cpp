@@ -32,7 +32,7 @@ Backlog::Backlog(std::uint64_t position, const std::vector<StuckLane>& rows,
     }
 }
 
-// ------------------------------------------------------------------------------------------ reading
+// ----------------------------------------------------------------------------------------- reading
 
 std::size_t Backlog::room() const {
     if (caught_up() && stuck_waiting_ >= limits_.waiting_most) return 0;
@@ -60,7 +60,7 @@ void Backlog::take(const Notice& notice) {
     open_.insert(notice.number);
 }
 
-// ------------------------------------------------------------------------------------------ sending
+// ----------------------------------------------------------------------------------------- sending
 
 // An endpoint that only fails is not asked more than one thing at a time.
 std::size_t Backlog::allowed() const {
@@ -148,7 +148,7 @@ void Backlog::advance(Lanes::iterator lane) {
         ready_.push_back(lane->first);
 }
 
-// ------------------------------------------------------------------------------------------ keeping
+// ----------------------------------------------------------------------------------------- keeping
 
 std::uint64_t Backlog::position() const {
     return std::max(stored_, open_.empty() ? read_after_ : *open_.begin() - 1);

@@ -5,11 +5,12 @@
 //
 // A lane keeps the order of its chain: its head alone is under way. A lane is *stuck* when its head
 // failed, or hangs; then it has a row of its own in the store, and the position passes it by. So a
-// position and a few rows say all: what is numbered up to the position was delivered, but for what a
-// stuck lane has from its head on.
+// position and a few rows say all: what is numbered up to the position was delivered, but for what
+// a stuck lane has from its head on.
 //
-// Law: first arrivals are in order per chain, whatever fails and whenever the process ends; what was
-// delivered since the last stored progress, and only that, is delivered again.
+// Law: first arrivals are in order per chain, whatever fails and whenever the process ends. Nothing
+// is delivered again that the last stored progress has as delivered: that is, what was delivered
+// since, and the few that overtook an attempt which had not failed yet.
 // Pure bookkeeping: no clock, no I/O; one thread.
 #pragma once
 

@@ -65,7 +65,7 @@ std::string_view refusal_sentence(std::string_view code) {
     return "It was refused.";
 }
 
-// ------------------------------------------------------------------------------------------ subject
+// ----------------------------------------------------------------------------------------- subject
 
 std::string card_name(const Telling& telling) {
     const Iccid& iccid = telling.seen->card.iccid;
@@ -116,7 +116,7 @@ std::string subject(const Telling& telling) {
     std::abort();
 }
 
-// --------------------------------------------------------------------------------------------- data
+// -------------------------------------------------------------------------------------------- data
 
 json::object statuses_json(const Statuses& statuses, Sight sight) {
     json::object out{{"network", text(word(statuses.network))}, {"m2m", text(word(statuses.m2m))}};
@@ -211,7 +211,7 @@ json::object data(const Telling& telling) {
     return out;
 }
 
-// --------------------------------------------------------------------------------------------- whole
+// ------------------------------------------------------------------------------------------- whole
 
 json::object envelope(std::string_view id, std::string_view type, Time at) {
     return {{"specversion", "1.0"}, {"id", text(id)},      {"source", "/msp"},

@@ -31,7 +31,7 @@ std::optional<std::uint64_t> risen(std::string_view digits) {
     return std::numeric_limits<std::uint64_t>::max() - out;
 }
 
-// -------------------------------------------------------------------------------------------- record
+// ------------------------------------------------------------------------------------------ record
 
 void put(ByteWriter& out, Time time) {
     out.signed_number(time.time_since_epoch().count());
@@ -148,7 +148,7 @@ void write_down(LogLeaf& leaf, const LogLine& line) {
     delivery.attempts.back().error.resize(std::min(line.attempt.error.size(), error_most));
 }
 
-// ------------------------------------------------------------------------------------------- looking
+// ----------------------------------------------------------------------------------------- looking
 
 namespace {
 
@@ -207,12 +207,13 @@ std::vector<std::uint64_t> dead_numbers(Archive& archive, const DeliveryQuery& q
     std::vector<std::uint64_t> out;
     const std::string after =
         std::string(dead_prefix) + (query.before == 0 ? "" : falling(query.before));
-    for (const std::string& name :
-         archive.names(Name::Kind::endpoint_state, std::string(query.endpoint.view()), after,
-                       query.limit + 1))
-        if (name.starts_with(dead_prefix))
-            if (const auto number = risen(std::string_view(name).substr(dead_prefix.size())))
-                out.push_back(*number);
+    for (const Record& mark :
+         archive.records(Name::Kind::endpoint_state, std::string(query.endpoint.view()), after,
+                         query.limit + 1)) {
+        const std::string_view name = mark.name.value;
+        if (!name.starts_with(dead_prefix)) break;
+        if (const auto number = risen(name.substr(dead_prefix.size()))) out.push_back(*number);
+    }
     return out;
 }
 
@@ -241,7 +242,7 @@ DeliveryPage read_deliveries(Archive& archive, const DeliveryQuery& query) {
                                               : read_leaves(archive, query);
 }
 
-// ----------------------------------------------------------------------------------------- forgetting
+// -------------------------------------------------------------------------------------- forgetting
 
 static Time newest_attempt(const LogLeaf& leaf) {
     Time out{};

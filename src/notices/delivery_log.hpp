@@ -1,8 +1,8 @@
 // What became of each notice: every delivery with its attempts, for its party to see.
 //
-// Deliveries stand by their number, sixty-four to a record, the newest first: any of them is found by
-// its number, and a thousand are written at the cost of sixteen. Dead letters are marked besides.
-// Kept 30 days after the last attempt; of very many attempts the last twenty.
+// Deliveries stand by their number, sixty-four to a record, the newest first: any of them is found
+// by its number, and a thousand are written at the cost of sixteen. Dead letters are marked
+// besides. Kept 30 days after the last attempt; of very many attempts the last twenty.
 // Values and pure functions; read_* within a job of the Reader.
 #pragma once
 
@@ -61,7 +61,7 @@ struct LogLine {
 };
 void write_down(LogLeaf&, const LogLine&);
 
-// ------------------------------------------------------------------------------------------ looking
+// ----------------------------------------------------------------------------------------- looking
 
 struct DeliveryQuery {
     EndpointId endpoint;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <exception>
 #include <utility>
 
 namespace msp {
@@ -41,7 +42,8 @@ Name endpoint_name(const EndpointId& id) {
     return {Name::Kind::endpoint, {}, std::string(id.view())};
 }
 
-// ----------------------------------------------------------------------------------------- the record
+// --------------------------------------------------------------------------------------------- the
+// record
 
 static std::int64_t milliseconds(Time time) {
     return time.time_since_epoch().count();

@@ -1,7 +1,7 @@
 // A webhook endpoint: whose it is, where notices go, which, and how they are signed.
 //
-// Law: an endpoint is a reader of its party's feed from `after` on; how far it has come stands apart
-// (endpoint_progress.hpp). Two secrets are valid while one takes the other's place.
+// Law: an endpoint is a reader of its party's feed from `after` on; how far it has come stands
+// apart (endpoint_progress.hpp). Two secrets are valid while one takes the other's place.
 // Values and pure functions; no threads.
 #pragma once
 

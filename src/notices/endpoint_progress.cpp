@@ -90,7 +90,7 @@ Name stuck_lane_name(const EndpointId& id, const LaneId& lane) {
         std::string(lane_prefix) + std::to_string(lane.chain) + "-" + std::to_string(lane.number)};
 }
 
-// ------------------------------------------------------------------------------------------- reading
+// ----------------------------------------------------------------------------------------- reading
 
 static std::vector<StuckLane> read_stuck_lanes(Archive& archive, const EndpointId& id) {
     std::vector<StuckLane> out;
@@ -120,7 +120,7 @@ StoredProgress read_progress(Archive& archive, const Endpoint& endpoint) {
     return out;
 }
 
-// ------------------------------------------------------------------------------------------- keeping
+// ----------------------------------------------------------------------------------------- keeping
 
 std::vector<Name> names(const KeepProgress& command) {
     std::vector<Name> out{endpoint_name(command.id), progress_name(command.id)};

@@ -1,5 +1,5 @@
-// How far an endpoint has come, as it is stored: its position with a few figures, and a row for each
-// stuck lane.
+// How far an endpoint has come, as it is stored: its position with a few figures, and a row for
+// each stuck lane.
 //
 // Law: only the endpoint's one delivery writes it, and only over what it wrote last; another writer
 // is found out by that.

@@ -113,7 +113,7 @@ private:
         };
     }
 
-    // -------------------------------------------------------------------------------------- creating
+    // ------------------------------------------------------------------------------------ creating
 
     void answer(Refusal refusal, const Store::Done& done) {
         Answer out;
@@ -144,7 +144,7 @@ private:
             }));
     }
 
-    // -------------------------------------------------------------------------------------- following
+    // ----------------------------------------------------------------------------------- following
 
     void follow(const Commit& commit) {
         for (const Record& record : commit.records) {
@@ -176,8 +176,8 @@ private:
         endpoints_.erase(id);
     }
 
-    // All endpoints as they are stored. What was committed meanwhile was followed; a look that began
-    // before it is too old for that one.
+    // All endpoints as they are stored. What was committed meanwhile was followed; a look that
+    // began before it is too old for that one.
     void look() {
         auto found = std::make_shared<Endpoints>();
         world_.reader.read(
@@ -199,7 +199,7 @@ private:
             if (!found.contains(id)) drop(id);
     }
 
-    // --------------------------------------------------------------------------------------- removing
+    // ------------------------------------------------------------------------------------ removing
 
     void submit_removal(std::vector<Name> records, std::function<void(Running&)> then) {
         world_.store.submit(

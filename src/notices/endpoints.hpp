@@ -1,9 +1,10 @@
 // All webhook endpoints at work: one delivery for each that is enabled.
 //
 // What a party changes (change_endpoint.hpp) goes through the Store like any command; it is noticed
-// here when it is committed. Of a deleted endpoint everything is removed, of the others what is older
-// than `deliveries_kept`.
-// Law: an endpoint that is created gets every event of its party's feed that is committed afterwards.
+// here when it is committed. Of a deleted endpoint everything is removed, of the others what is
+// older than `deliveries_kept`.
+// Law: an endpoint that is created gets every event of its party's feed that is committed
+// afterwards.
 // Threads: the loop's only. Destroyed at any time.
 #pragma once
 

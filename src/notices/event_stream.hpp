@@ -8,8 +8,8 @@
 //   : 15 s without an event
 //
 // Law: a reader that comes back with the last id it saw in Last-Event-ID misses nothing and gets
-// nothing twice; ids also come without an event, where a filter skipped some. What cannot keep up is
-// cut and comes back by itself. No event of its own name is used: `onmessage` gets them all.
+// nothing twice; ids also come without an event, where a filter skipped some. What cannot keep up
+// is cut and comes back by itself. No event of its own name is used: `onmessage` gets them all.
 // Threads: the loop's only.
 #pragma once
 

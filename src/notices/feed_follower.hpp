@@ -2,8 +2,8 @@
 //
 // Commits of this process wake at once. Those of other nodes on the same store, which nobody tells
 // us, are found by one look at all followed heads every `look_every`.
-// Law: a reader that reads after it was woken, and once after it began to follow, misses nothing. It
-// may be woken for nothing.
+// Law: a reader that reads after it was woken, and once after it began to follow, misses nothing.
+// It may be woken for nothing.
 // Threads: the loop's only. `wake` runs within a turn of the loop and may end any following.
 #pragma once
 

@@ -1,10 +1,8 @@
 #include "notices/remove_records.hpp"
 
-#include <utility>
-
 namespace msp {
 
-static constexpr std::size_t names_at_once = 500;
+static constexpr std::size_t records_at_once = 500;
 
 std::vector<Name> names(const RemoveRecords& command) {
     return command.records;
@@ -22,8 +20,8 @@ std::vector<Name> read_leftovers(Archive& archive, const EndpointId& id) {
     const std::string scope(id.view());
     std::vector<Name> out;
     for (const Name::Kind kind : {Name::Kind::endpoint_state, Name::Kind::delivery})
-        for (std::string& value : archive.names(kind, scope, "", names_at_once))
-            out.push_back({kind, scope, std::move(value)});
+        for (const Record& record : archive.records(kind, scope, "", records_at_once))
+            out.push_back(record.name);
     if (out.empty() && archive.record(endpoint_name(id))) out.push_back(endpoint_name(id));
     return out;
 }

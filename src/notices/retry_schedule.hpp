@@ -1,5 +1,5 @@
-// When a notice is tried, and how often: ten times over 75 h 35 min (Standard Webhooks 1.0.0, example
-// schedule), then it is a dead letter. Pure.
+// When a notice is tried, and how often: ten times over 75 h 35 min (Standard Webhooks 1.0.0,
+// example schedule), then it is a dead letter. Pure.
 #pragma once
 
 #include "domain/time.hpp"

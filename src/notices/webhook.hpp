@@ -2,8 +2,8 @@
 //
 //   webhook-id:        the event's id, the same in every attempt
 //   webhook-timestamp: of this attempt, in seconds
-//   webhook-signature: v1,<base64 of HMAC-SHA256 over "id.timestamp.body">, one for each secret that
-//                      is valid now, separated by spaces
+//   webhook-signature: v1,<base64 of HMAC-SHA256 over "id.timestamp.body">, one for each secret
+//                      that is valid now, separated by spaces
 //
 // Law: a signature made with a secret is found by every verifier of the standard that has its text.
 // Values and pure functions but for `fresh`, which takes chance.

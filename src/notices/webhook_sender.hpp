@@ -1,7 +1,7 @@
 // Sends one body to an endpoint and tells what came of it.
 //
-// Law: the URL that is sent to is parsed and judged anew each time, and the address by the guard when
-// it is connected to: rules that became stricter hold for endpoints that were there before.
+// Law: the URL that is sent to is parsed and judged anew each time, and the address by the guard
+// when it is connected to: rules that became stricter hold for endpoints that were there before.
 // Threads: the loop's only; `done` runs once, in a later turn.
 #pragma once
 

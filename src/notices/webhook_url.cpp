@@ -42,8 +42,8 @@ std::string_view last_label(std::string_view host) {
     return dot == std::string_view::npos ? host : host.substr(dot + 1);
 }
 
-// Some parsers take a host for an IPv4 address when its last part is a number, decimal, octal or hex
-// (WHATWG URL, "ends in a number"); no domain ends so.
+// Some parsers take a host for an IPv4 address when its last part is a number, decimal, octal or
+// hex (WHATWG URL, "ends in a number"); no domain ends so.
 bool ends_in_a_number(std::string_view host) {
     std::string_view last = last_label(host);
     const auto all = [](std::string_view digits, auto is) {

@@ -1,8 +1,8 @@
 // The URL of a webhook endpoint: parsed once and strictly, written back in one way only.
 //
 // Law: what is not certain to mean the same to everybody is no URL here: user names, fragments,
-// backslashes, percent signs or other than ASCII letters in the host, numbers that some parsers read
-// as an address, zones. text() is what is connected to, so no second parser's opinion matters.
+// backslashes, percent signs or other than ASCII letters in the host, numbers that some parsers
+// read as an address, zones. text() is what is connected to, so no second parser's opinion matters.
 // Values and pure functions; any thread.
 #pragma once
 
