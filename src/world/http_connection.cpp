@@ -10,6 +10,7 @@
 namespace msp {
 
 constexpr HttpFault too_slow{408, "too-slow", "Send the request faster."};
+constexpr HttpFault too_much{503, "overloaded", "Come back later."};
 constexpr HttpFault ended_early{400, "framing", "Send the request to its end."};
 
 constexpr std::size_t resting_input = 4 * 1024;  // what an idle connection costs
@@ -75,6 +76,7 @@ void HttpConnection::close() {
     if (phase_ == Phase::closed) return;
     const auto self = shared_from_this();
     phase_ = Phase::closed;
+    count_body(0);
     wire_close();
     service_->leave(self);
 }
@@ -198,9 +200,13 @@ void HttpConnection::work() {
 
 bool HttpConnection::read_request() {
     used_ += reader_.take(unread());
+    count_body(reader_.body_bytes());
     if (reader_.complete()) return true;
     if (reader_.fault() != nullptr) {
         answer_fault(*reader_.fault());
+    } else if (counted_body_ > 0 &&
+               service_->incoming_body_bytes > service_->limits.incoming_body_bytes) {
+        answer_fault(too_much);
     } else if (input_ended_) {
         read_no_more();
     } else if (reader_.head_complete() && reader_.expects_continue() && !told_to_continue_ &&
@@ -218,6 +224,10 @@ void HttpConnection::read_no_more() {
         answer_fault(ended_early);
 }
 
+void HttpConnection::count_body(std::size_t bytes) {
+    service_->incoming_body_bytes += bytes - std::exchange(counted_body_, bytes);
+}
+
 void HttpConnection::hand_over() {
     phase_ = Phase::handling;
     awaited_ = Awaited::nothing;
@@ -226,6 +236,7 @@ void HttpConnection::hand_over() {
     told_to_continue_ = false;
     served_ = true;
     ++service_->figures.requests;
+    count_body(0);
     HttpRequest request = reader_.release();
     head_only_ = request.method == "HEAD";
     request.peer = peer_.name;

@@ -81,6 +81,7 @@ private:
     void work();
     bool read_request();
     void read_no_more();
+    void count_body(std::size_t bytes);
     void hand_over();
     void answer_fault(const HttpFault&);
     HttpAnswerShape shape(const HttpResponse&);
@@ -111,6 +112,7 @@ private:
     bool input_ended_ = false;
     bool working_ = false;  // work() is on the stack
     bool told_to_continue_ = false;
+    std::size_t counted_body_ = 0;  // in the service's sum of incoming bodies
 
     bool head_only_ = false;    // of the request with the handler: it is a HEAD
     bool chunked_ = false;      // and a stream of its answer may be chunked

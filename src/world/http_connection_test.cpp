@@ -155,9 +155,11 @@ TEST_CASE("a handshake has the time of a head, and so has the first request to b
 
 TEST_CASE("a kept connection may be idle for the idle time after each answer") {
     PlayedOpen played(times());
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 4; ++i) {
+        // Answered at once, or a turn later.
+        played.handle = i % 2 == 0 ? [&] { played.answer(); } : std::function<void()>();
         played.ask(get);
-        played.answer();
+        if (!played.handle) played.answer();
         CHECK(statuses(played.connection->take()) == std::vector<int>{200});
         played.pass(Duration(299));
         CHECK(played.open());
@@ -416,6 +418,36 @@ TEST_CASE("a drain closes who is idle or shakes hands, and waits for who is in t
     speaking.answer();
     CHECK(speaking.connection->take().find("Connection: close\r\n") != std::string::npos);
     CHECK(speaking.connection->finished);
+}
+
+TEST_CASE("bodies on their way in share a bound; who goes beyond it is told to come back") {
+    HttpLimits limits;
+    limits.incoming_body_bytes = 100;
+    PlayedOpen played(limits);
+    const auto another = [&] {
+        auto made = std::make_shared<PlayedConnection>(played.service, HttpPeer{"peer", "peer:2"});
+        made->open();
+        made->shake_hands();
+        made->say(post(90));
+        return made;
+    };
+    const auto second = another();
+    const auto third = another();
+    played.ask(post(90) + std::string(60, 'x'));
+    second->say(std::string(60, 'x'));
+    CHECK(statuses(second->take()) == std::vector<int>{503});
+    third->say(std::string(30, 'x'));
+    CHECK(statuses(third->take()) == std::vector<int>{503});
+    played.ask(std::string(30, 'x'));
+    CHECK(played.requests.size() == 1);
+
+    second->close();
+    third->close();
+    CHECK(played.service->incoming_body_bytes == 0);
+    const auto fourth = another();
+    fourth->say(std::string(90, 'x'));
+    CHECK(played.requests.size() == 2);
+    played.exchanges.clear();
 }
 
 TEST_CASE("an exchange may outlive its connection, and does nothing then") {

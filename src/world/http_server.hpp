@@ -34,8 +34,10 @@ struct HttpLimits {
     // Bodies on these paths (prefix match) may be larger: card batches.
     std::string large_body_prefix;
     std::size_t large_body_bytes = 64 * 1024 * 1024;
+    // Of all connections together, while they come in: nobody has shown a key yet.
+    std::size_t incoming_body_bytes = 256 * 1024 * 1024;
     Duration header_time{10'000};
-    Duration body_time{30'000};
+    Duration body_time{30'000};  // and a second more for each 64 kB that have come
     Duration idle_time{60'000};
     Duration write_time{30'000};
     std::size_t connections = 20'000;

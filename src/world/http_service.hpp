@@ -26,6 +26,7 @@ public:
     const HttpHandler handler;
     HttpServerFigures figures;
     bool draining = false;
+    std::size_t incoming_body_bytes = 0;  // of bodies that are not with the handler yet
 
     bool has_room_for(const std::string& address) const;
     void enter(const std::shared_ptr<HttpConnection>&);
