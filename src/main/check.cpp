@@ -1,6 +1,6 @@
 #include "domain/laws.hpp"
 #include "main/serve.hpp"
-#include "store/open_store.hpp"
+#include "store/closed_store.hpp"
 
 #include <ostream>
 
