@@ -111,7 +111,10 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 }
 
 JsonWriter& JsonWriter::value(Time time) {
-    return value(rfc3339(time));
+    separate();
+    append_rfc3339(out_ += '"', time);
+    out_ += '"';
+    return *this;
 }
 
 template <class Number>

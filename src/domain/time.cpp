@@ -1,22 +1,40 @@
 #include "domain/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
+#include <cstdint>
 
 namespace msp {
 
-std::string rfc3339(Time time) {
+// At least `width` digits. Requires: the number is not negative.
+static void append_digits(std::string& out, std::int64_t number, std::size_t width) {
+    std::array<char, 20> digits{};
+    auto* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    const auto length = static_cast<std::size_t>(end - digits.data());
+    out.append(width - std::min(width, length), '0').append(digits.data(), length);
+}
+
+void append_rfc3339(std::string& out, Time time) {
     using namespace std::chrono;
     const auto day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
-    std::array<char, 40> out{};
-    std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()),
-                  unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
-                  int(clock.minutes().count()), int(clock.seconds().count()),
-                  int(clock.subseconds().count()));
-    return out.data();
+    append_digits(out, int(date.year()), 4);
+    append_digits(out += '-', unsigned(date.month()), 2);
+    append_digits(out += '-', unsigned(date.day()), 2);
+    append_digits(out += 'T', clock.hours().count(), 2);
+    append_digits(out += ':', clock.minutes().count(), 2);
+    append_digits(out += ':', clock.seconds().count(), 2);
+    append_digits(out += '.', clock.subseconds().count(), 3);
+    out += 'Z';
+}
+
+std::string rfc3339(Time time) {
+    std::string out;
+    out.reserve(24);
+    append_rfc3339(out, time);
+    return out;
 }
 
 namespace {

@@ -14,6 +14,7 @@ using Time = std::chrono::sys_time<Duration>;
 
 // RFC 3339 in UTC with milliseconds: 2026-11-23T09:14:05.120Z.
 std::string rfc3339(Time);
+void append_rfc3339(std::string& out, Time);
 
 // Accepts RFC 3339 with any offset and up to nine digits of fraction (cut to milliseconds); years
 // 1970 to 9999.
