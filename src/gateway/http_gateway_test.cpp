@@ -99,7 +99,7 @@ TEST_CASE("a device that is refused too often is told when to come again") {
         CHECK(gist(stage.post("mk-1", maker, card_body("mk-1", 4))) == "409 not-admitted");
     stage.loop.run_for(Duration(10'500));
     const HttpResponse waits = stage.post("mk-1", maker, card_body("mk-1", 1));
-    CHECK(gist(waits) == "429 too-many-refused-reports");
+    CHECK(gist(waits) == "429 too-many-reports");
     CHECK(header(waits, "Retry-After") == "50");
 }
 

@@ -81,8 +81,9 @@ Problem problem_of(const ReportResult& result) {
                                 "The credential is another device's than the report names.",
                                 "Report device_id as it stands in the credential.");
         case Kind::too_often: {
-            Problem out = make_problem(429, "too-many-refused-reports",
-                                       "Too many reports of this device were refused.",
+            Problem out = make_problem(429, "too-many-reports",
+                                       "Too many reports of this device were refused, or one of "
+                                       "them is not decided yet.",
                                        "Report again after the time in Retry-After.");
             out.retry_after = result.wait;
             return out;
@@ -107,6 +108,8 @@ void DeviceReports::report(const DeviceCaller& caller, const DeviceReport& repor
     if (device_of(report) != caller.device) return finish({.kind = Kind::other_device}, done);
     if (const auto wait = refused_.wait(caller.device.text(), loop_.now()))
         return finish({.kind = Kind::too_often, .wait = *wait}, done);
+    if (!undecided_.insert(caller.device).second)
+        return finish({.kind = Kind::too_often, .wait = Duration(1'000)}, done);
     submit(caller, report, std::move(done));
 }
 
@@ -120,6 +123,7 @@ void DeviceReports::submit(const DeviceCaller& caller, const DeviceReport& repor
                         .at = loop_.now()};
     auto finished = [this, caller, report,
                      done = std::move(done)](const Result<Answer, Failure>& answer) {
+        undecided_.erase(caller.device);
         const ReportResult result = result_of(answer);
         if (result.kind == Kind::refused) remember(caller, report, result.claim);
         finish(result, done);

@@ -1,9 +1,9 @@
 // What becomes of a device's report, whatever protocol brought it: bound, unchanged, or refused and
 // kept as a claim.
 //
-// Law: a device reports about itself alone. Of its reports at most `refused_most.most` are refused
-// in a window; beyond that it has to wait, and nothing is read or written. The same report refused
-// again keeps its claim.
+// Law: a device reports about itself alone, one report at a time. At most `refused_most.most` are
+// refused in a window; beyond that it has to wait, and nothing is read or written. The same report
+// refused again keeps its claim.
 // Threads: the loop's. Outlives the store's last answer.
 #pragma once
 
@@ -19,6 +19,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 namespace msp {
@@ -35,7 +36,7 @@ struct ReportResult {
         unchanged,     // it held already
         refused,       // by `code`; `claim` names what was kept
         other_device,  // the credential is another device's
-        too_often,     // refused too often: come again after `wait`
+        too_often,     // refused too often, or while another is undecided: come after `wait`
         failed,        // the world did not work
     };
     Kind kind = Kind::failed;
@@ -83,6 +84,7 @@ private:
     Tally refused_{refused_most};
     std::map<DeviceId, Refused> claims_;  // of each device the newest report that was refused
     std::deque<DeviceId> oldest_claims_;
+    std::set<DeviceId> undecided_;
 };
 
 }  // namespace msp

@@ -112,6 +112,23 @@ TEST_CASE("a device that is refused too often has to wait, is logged once, and o
     CHECK(stage.log.lines.size() == 1);
 }
 
+TEST_CASE("a device reports one thing at a time, others beside it") {
+    GatewayStage stage;
+    std::vector<ReportResult> results;
+    const auto keep = [&results](const ReportResult& result) { results.push_back(result); };
+    for (int i = 0; i < 3; ++i)
+        stage.reports.report({device("mk-1"), maker}, stage.card_report("mk-1", 4), keep);
+    stage.reports.report({device("mk-2"), maker}, stage.card_report("mk-2", 2), keep);
+    REQUIRE(results.size() == 2);
+    for (const ReportResult& result : results)
+        CHECK(result == ReportResult{.kind = Kind::too_often, .wait = Duration(1'000)});
+    stage.loop.run_ready();
+    REQUIRE(results.size() == 4);
+    CHECK(results[2].kind == Kind::refused);
+    CHECK(results[3].kind == Kind::bound);
+    CHECK(stage.report(maker, stage.card_report("mk-1", 1)).kind == Kind::bound);
+}
+
 TEST_CASE("reports are counted by what became of them") {
     GatewayStage stage;
     stage.report(maker, stage.card_report("mk-1", 1));
