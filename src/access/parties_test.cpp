@@ -106,6 +106,10 @@ TEST_CASE("no prefix begins another party's, nor is begun by one") {
                               "234567890123456789012345"})
         CHECK(stage.add(device_maker("other", {wrong})) == "invalid");
     CHECK(stage.parties.find(party_id("other")) == nullptr);
+    for (const char* own : {"acme-", "acme-1", "acme-x", "acme-x1", "acme-y1"})
+        CHECK(stage.parties.provider_of(device_id(own))->id == party_id("acme"));
+    for (const char* nobodys : {"acme", "acmf", "acme_", "a", "z"})
+        CHECK(stage.parties.provider_of(device_id(nobodys)) == nullptr);
     CHECK(stage.add(device_maker("other", {"acne-", "zz"})) == "changed");
 
     ChangeParty more{

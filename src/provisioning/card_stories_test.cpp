@@ -138,8 +138,10 @@ TEST_CASE("2b: the end of a test may be moved and taken away, and belongs to act
     CHECK(scene.answer().refusal->pointer == "/until");
     CHECK(scene.switch_card(m2m_sp(), 1, ServiceWish::stopped, 2, soon) == "invalid");
     scene.switch_card(maker, 1, ServiceWish::active, {}, soon);
+    const std::uint32_t revision = scene.card(1).revisions.customer_hold;
     CHECK(scene.switch_card(maker, 1, ServiceWish::active, {}, soon + Duration(9'000)) ==
           "changed");
+    CHECK(scene.card(1).revisions.customer_hold == revision + 1);
     scene.pass(Duration(1'000));
     CHECK(m2m_status(scene.card(1)) == Status::active);
     CHECK(scene.switch_card(maker, 1, ServiceWish::active) == "changed");

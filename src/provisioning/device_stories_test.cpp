@@ -372,4 +372,17 @@ TEST_CASE("2h: one report under one claim is told again only when its refusal is
     CHECK(scene.claim(said.claim).state == Claim::State::open);
 }
 
+TEST_CASE("2h: what was accepted once and is refused again is open again") {
+    Scene scene;
+    scene.register_card(1);
+    scene.issue(1, maker);
+    const ReportCard said = report(scene, "mk-1", 1);
+    CHECK(scene.play(said) == "not-admitted");
+    CHECK(scene.decide_claim(maker, said.claim, true) == "changed");
+    card_in_test(scene, 2);
+    CHECK(scene.report_card("mk-1", 2) == "changed");
+    CHECK(scene.play(said) == "not-admitted");
+    CHECK(scene.claim(said.claim).state == Claim::State::open);
+}
+
 }  // namespace msp

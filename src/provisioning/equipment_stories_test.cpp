@@ -235,6 +235,20 @@ TEST_CASE("4: stopping names the device, needs If-Match, reclaims, and is for ev
     CHECK(scene.hold(m2m_sp(), "mk-1", "unpaid") == "already-stopped");
 }
 
+TEST_CASE("4: an equipment that was switched since it was read is not stopped") {
+    Scene scene;
+    scene.installed("mk-1", 1, "EX-1");
+    const IfMatch seen = wish_of(scene, "EX-1");
+    scene.hold(m2m_sp(), "mk-1", "unpaid");
+    scene.pass();
+    CHECK(wish_of(scene, "EX-1") == seen);
+    scene.switch_equipment(digger, "EX-1", Wish::de_active);
+    CHECK(scene.end_equipment(digger, "EX-1", Wish::stopped, device("mk-1"), seen) ==
+          "revision-stale");
+    CHECK(scene.end_equipment(digger, "EX-1", Wish::stopped, device("mk-1"), *seen + 1) ==
+          "changed");
+}
+
 TEST_CASE("4: a stopped equipment takes no device until its provider reopens it") {
     Scene scene;
     scene.installed("mk-1", 1, "EX-1");
