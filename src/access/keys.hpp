@@ -23,7 +23,7 @@ enum class Role : unsigned char {
     admin
 };  // each may do what the one before may; `op` is written "operator"
 std::string_view word(Role);
-std::optional<Role> role(std::string_view word);
+std::optional<Role> role(std::string_view text);
 
 struct Key {
     std::string id;  // 10 characters [a-z0-9]

@@ -101,9 +101,9 @@ TEST_CASE("no prefix begins another party's, nor is begun by one") {
     CHECK(stage.add(device_maker("acme", {"acme-", "acme-x"})) == "changed");
     for (const char* taken : {"acme-", "ac", "acme-xyz", "acme-y"})
         CHECK(stage.add(device_maker("other", {taken})) == "prefix-taken");
-    for (const char* wrong : {"", "a", "a b", "ä-", " ab",
-                              "12345678901234567890123456789012345678901"
-                              "234567890123456789012345"})
+    const std::string too_long(65, 'x');
+    for (const std::string& wrong : {std::string(), std::string("a"), std::string("a b"),
+                                     std::string("ä-"), std::string(" ab"), too_long})
         CHECK(stage.add(device_maker("other", {wrong})) == "invalid");
     CHECK(stage.parties.find(party_id("other")) == nullptr);
     for (const char* own : {"acme-", "acme-1", "acme-x", "acme-x1", "acme-y1"})

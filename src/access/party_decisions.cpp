@@ -38,7 +38,8 @@ public:
 
     Record record() const {
         std::string body;
-        for (const auto& [prefix, owner] : owners_) body += prefix + " " + owner + "\n";
+        for (const auto& [prefix, owner] : owners_)
+            body.append(prefix).append(" ").append(owner).append("\n");
         return {name(), std::move(body)};
     }
 

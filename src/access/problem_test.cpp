@@ -59,7 +59,9 @@ TEST_CASE("a failure says nothing of what the log is told") {
     const std::pair<Kind, int> statuses[] = {{Kind::unreachable, 502}, {Kind::unknown, 504},
                                              {Kind::overloaded, 503},  {Kind::full, 507},
                                              {Kind::broken, 503},      {Kind::malformed, 502}};
-    for (const auto& [kind, status] : statuses) {
+    for (const auto& entry : statuses) {
+        const Kind kind = entry.first;
+        const int status = entry.second;
         CAPTURE(status);
         const HttpResponse response = render(problem_of(Failure{kind, "disk /dev/sda is gone"}));
         CHECK(response.status == status);

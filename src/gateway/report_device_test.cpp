@@ -88,7 +88,7 @@ TEST_CASE("a device reports about itself alone") {
 
 TEST_CASE("a device that is refused too often has to wait, is logged once, and others are heard") {
     GatewayStage stage;
-    const auto refused = [&stage](int i) {
+    const auto refused = [](int i) {
         return EquipmentReport{device("mk-1"), EquipmentId::parse("E" + std::to_string(i)).value()};
     };
     for (int i = 0; i < 6; ++i) {

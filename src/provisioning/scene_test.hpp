@@ -112,7 +112,7 @@ public:
     std::string hold(const PartyId& who, std::string_view id, std::string_view code,
                      bool follows = false);
     std::string lift(const PartyId& who, std::string_view id, std::string_view code);
-    std::string decide_claim(const PartyId& who, const ClaimId& claim, bool accept);
+    std::string decide_claim(const PartyId& who, const ClaimId& id, bool accept);
     std::string operator_says(int card);  // an event by reference: it is heard and read
 
     // In one go: a card in a maker's device in test; handed over; with its equipment; installed.

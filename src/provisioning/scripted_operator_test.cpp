@@ -38,7 +38,7 @@ std::optional<Outcome> ScriptedOperator::take(const Errand& errand) {
     return std::nullopt;
 }
 
-std::optional<Outcome> ScriptedOperator::poll(const Errand& errand) {
+std::optional<Outcome> ScriptedOperator::poll(const Errand& errand) const {
     const auto kind = accepted.contains(errand.subscription.reference) ? Outcome::Kind::accepted
                                                                        : Outcome::Kind::done;
     return outcome(kind);

@@ -37,7 +37,7 @@ public:
     std::map<SubscriptionReference, Errand> accepted;  // carried out with finish()
 
     std::optional<Outcome> take(const Errand&);  // nothing: held back
-    std::optional<Outcome> poll(const Errand&);
+    std::optional<Outcome> poll(const Errand&) const;
     Reading read(const SubscriptionReference&) const;
     void carry_out(const Errand&);
 };
