@@ -46,12 +46,13 @@ void Platform::start(Started started, std::function<void()> broken) {
     metrics_ = make_metrics();
     operator_client_ = make_http_client(loop_);
     webhook_client_ = make_http_client(loop_);
-    auto opened = open_store({.folder = config_.text("data"),
-                              .lane = {},
-                              .limits = {.batch_most = 256, .waiting_most = config_.number("limits.waiting-commands")},
-                              .reading_threads = 1,
-                              .latched = [this] { break_off(); }},
-                             loop_, log_);
+    auto opened = open_store(
+        {.folder = config_.text("data"),
+         .lane = {},
+         .limits = {.batch_most = 256, .waiting_most = config_.number("limits.waiting-commands")},
+         .reading_threads = 1,
+         .latched = [this] { break_off(); }},
+        loop_, log_);
     if (!opened) return fail(opened.reason());
     store_ = std::move(opened).value();
     learn_access();

@@ -6,7 +6,8 @@
 
 using namespace msp;
 
-TEST_CASE("a step keeps a chain's names exactly when its live names are the same before and after") {
+TEST_CASE(
+    "a step keeps a chain's names exactly when its live names are the same before and after") {
     constexpr std::uint64_t seed = 11;
     CAPTURE(seed);
     Fleet fleet(seed);

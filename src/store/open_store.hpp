@@ -1,11 +1,12 @@
-// The embedded store of a data folder, ready for work.
-//
-// Law: one process at a time; a folder in use is refused with a sentence that says so.
+// The durable store of a node: everything that wiring it up takes, in one call.
 #pragma once
 
 #include "store/archive.hpp"
 #include "store/engine.hpp"
+#include "store/lane.hpp"
 #include "store/store.hpp"
+#include "world/log.hpp"
+#include "world/loop.hpp"
 
 #include <memory>
 #include <string>
@@ -13,31 +14,24 @@
 
 namespace msp {
 
-class Log;
-class Loop;
-
 struct StoreOptions {
-    std::string folder;
-    std::size_t waiting_most = 20'000;
-    std::size_t batch_most = 256;
-    std::function<void()>
-        latched;  // on the loop, once: the store broke, and the process should end
+    std::string folder;  // made if it is not there; one process at a time
+    Lane lane;
+    QueueLimits limits;
+    std::size_t reading_threads = 2;
+    std::function<void()> latched;  // once, on the loop: the store broke; stop and recover
 };
 
+// The store ends last: readers stand on its database.
 struct OpenedStore {
     std::unique_ptr<Store> store;
     std::unique_ptr<Reader> reader;
-    std::vector<Due> due;  // every chain that waits for a time, before anything was submitted
+    std::vector<Due> due;  // every chain that waits for a time
+    bool fresh = false;    // there was no database before
 };
 
-// The loop outlives it. Logs sizes and times.
+// Refused with a sentence for people: the folder is in use, the database is of a newer version or
+// of another program, the disk does not work. Says in the log what it found and how long it took.
 Result<OpenedStore, Failure> open_store(const StoreOptions&, Loop&, Log&);
-
-// For looking at a folder that no platform runs on.
-struct ClosedStore {
-    std::unique_ptr<Engine> engine;
-    std::unique_ptr<Archive> archive;
-};
-Result<ClosedStore, Failure> open_closed_store(const std::string& folder);
 
 }  // namespace msp

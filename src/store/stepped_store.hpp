@@ -9,22 +9,12 @@
 #include "store/announcements.hpp"
 #include "store/chain_numbers.hpp"
 #include "store/commit_queue.hpp"
+#include "store/lane.hpp"
 #include "world/loop.hpp"
 
 #include <memory>
 
 namespace msp {
-
-// One node's place among the writers on one store.
-struct Lane {
-    std::uint64_t number = 0;
-    std::uint64_t of = 1;  // how many nodes there may be; all of them agree on it
-};
-
-struct QueueLimits {
-    std::size_t batch_most = 256;
-    std::size_t waiting_most = 20'000;
-};
 
 class SteppedStore final : public Store {
 public:

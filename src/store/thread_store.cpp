@@ -1,5 +1,7 @@
 #include "store/thread_store.hpp"
 
+#include "store/commit_queue.hpp"
+
 #include <utility>
 
 namespace msp {
@@ -10,11 +12,11 @@ ThreadStore::ThreadStore(std::unique_ptr<Engine> engine, Loop& loop, const Lane&
     : engine_(std::move(engine)),
       loop_(loop),
       waiting_(limits.waiting_most, limits.batch_most),
-      queue_(*engine_, waiting_, {lane.number, standing.last_batch}),
       numbers_(lane.number, lane.of, standing.largest_chain),
-      latched_(std::move(latched)),
-      self_(std::make_shared<ThreadStore*>(this)),
-      writer_([this] { spin(); }) {}
+      ear_(std::make_shared<Ear>(Ear{{}, std::move(latched)})) {
+    const LaneBatch last{lane.number, standing.last_batch};
+    writer_ = std::thread([this, last] { write_until_closed(last); });
+}
 
 ThreadStore::~ThreadStore() {
     waiting_.close();
@@ -27,25 +29,25 @@ void ThreadStore::submit(Command command, Done done) {
     loop_.post([refused = std::move(pending.done)] { refused(too_many_waiting()); });
 }
 
-void ThreadStore::spin() {
-    for (;;) {
-        switch (queue_.step()) {
-            case CommitQueue::Stepped::working: break;
-            case CommitQueue::Stepped::finished: hand_over(queue_.finished()); break;
-            case CommitQueue::Stepped::idle:
-                if (!waiting_.wait()) return;
-        }
-    }
+void ThreadStore::listen(Listener listener) {
+    ear_->announcements.listen(std::move(listener));
 }
 
-void ThreadStore::hand_over(Finished finished) {
-    auto shared = std::make_shared<Finished>(std::move(finished));
-    loop_.post([self = std::weak_ptr(self_), shared, broken = queue_.broken()] {
-        const auto store = self.lock();
-        if (!store) return;
-        if (broken && (*store)->latched_) std::exchange((*store)->latched_, {})();
-        (*store)->announcements_.announce(std::move(*shared));
-    });
+void ThreadStore::write_until_closed(const LaneBatch& last) {
+    CommitQueue queue(*engine_, waiting_, last);
+    while (true) {
+        const CommitQueue::Stepped stepped = queue.step();
+        if (stepped == CommitQueue::Stepped::idle && !waiting_.wait()) return;
+        if (stepped != CommitQueue::Stepped::finished) continue;
+        // A function that is posted can be copied, what it carries is moved on.
+        auto finished = std::make_shared<Finished>(queue.finished());
+        loop_.post([ear = std::weak_ptr(ear_), finished, broken = queue.broken()] {
+            const auto heard = ear.lock();
+            if (!heard) return;
+            if (broken && heard->latched) std::exchange(heard->latched, {})();
+            heard->announcements.announce(std::move(*finished));
+        });
+    }
 }
 
 }  // namespace msp

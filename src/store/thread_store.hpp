@@ -1,13 +1,19 @@
-// The real Store: a commit queue that a thread of its own spins, so that waiting for the disk never holds up the loop.
+// The Store of a running platform: its commit queue has a thread of its own, on which the engine may
+// block.
 //
-// Law: all of a batch comes back in one turn of the loop, listeners first; batches in the order they were committed.
-// Threads: the loop's, but for the writer within. Destroyed on the loop's thread: what waits is still decided and committed, but
+//   loop ── submit ──► Waiting ──► writer: CommitQueue over Engine ── one post per batch ──► loop
+//
+// Law: what was submitted and accepted is answered, in the order of the commits, unless the store is
+// destroyed before: at its end the batch in hand is finished, what still waits is not begun, and
 // nothing is announced any more.
+// Threads: all functions on the loop.
 #pragma once
 
 #include "store/announcements.hpp"
 #include "store/chain_numbers.hpp"
-#include "store/stepped_store.hpp"
+#include "store/lane.hpp"
+#include "store/waiting.hpp"
+#include "world/loop.hpp"
 
 #include <memory>
 #include <thread>
@@ -16,27 +22,29 @@ namespace msp {
 
 class ThreadStore final : public Store {
 public:
-    // The loop outlives it. `latched` is called once on the loop, when the engine broke.
+    // The loop outlives it. `latched` is called once, on the loop, when the engine broke.
     ThreadStore(std::unique_ptr<Engine>, Loop&, const Lane&, const Standing&,
-                std::function<void()> latched, const QueueLimits&);
+                std::function<void()> latched, const QueueLimits& = {});
     ~ThreadStore() override;
 
     void submit(Command, Done) override;
-    void listen(Listener listener) override { announcements_.listen(std::move(listener)); }
+    void listen(Listener) override;
     ChainId fresh_chain_id() override { return numbers_.fresh(); }
 
 private:
-    void spin();
-    void hand_over(Finished);
+    // What a post that comes after the end finds gone.
+    struct Ear {
+        Announcements announcements;
+        std::function<void()> latched;
+    };
+
+    void write_until_closed(const LaneBatch& last);
 
     std::unique_ptr<Engine> engine_;
     Loop& loop_;
     Waiting waiting_;
-    CommitQueue queue_;  // the writer's
     ChainNumbers numbers_;
-    Announcements announcements_;
-    std::function<void()> latched_;
-    std::shared_ptr<ThreadStore*> self_;  // null in turns that come too late
+    std::shared_ptr<Ear> ear_;
     std::thread writer_;
 };
 

@@ -54,6 +54,7 @@ static std::size_t names_of(const std::vector<Pending>& taken) {
 
 std::vector<Pending> Waiting::take() {
     const std::lock_guard lock(mutex_);
+    if (closed_) return {};
     Line& urgent = line(Urgency::urgent);
     Line& bulk = line(Urgency::bulk);
     const std::size_t share = std::min(batch_most_ / 4, bulk.size());
@@ -73,7 +74,7 @@ bool Waiting::empty() const {
 bool Waiting::wait() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return closed_ || size() > 0; });
-    return size() > 0;
+    return !closed_;
 }
 
 void Waiting::close() {

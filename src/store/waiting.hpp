@@ -33,9 +33,9 @@ public:
     std::vector<Pending> take();  // the next batch; empty: nothing waits
 
     bool empty() const;
-    // Until something waits or it is closed; false: it is closed, and nothing waits.
+    // Until something waits or it is closed; false: it is closed.
     bool wait();
-    void close();
+    void close();  // nothing comes in any more, and what waits is not taken
 
 private:
     using Line = std::deque<Pending>;

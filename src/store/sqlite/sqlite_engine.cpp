@@ -8,9 +8,11 @@
 #include <sqlite3.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 
 namespace msp {
@@ -19,9 +21,10 @@ static constexpr std::uint64_t page_bytes = 2'048;
 static constexpr std::uint64_t frame_bytes = page_bytes + 24;  // SQLite file format, clause 4.1
 
 struct SqliteEngine::State {
-    State(FolderLock its_lock, std::unique_ptr<Connection> opened,
+    State(FolderLock its_lock, const std::string& folder, std::unique_ptr<Connection> opened,
           std::unique_ptr<Connection> beside, const LogLimits& limits)
         : lock(std::move(its_lock)),
+          path(database_path(folder)),
           connection(std::move(opened)),
           reader(*connection),
           writer(*connection),
@@ -44,6 +47,7 @@ struct SqliteEngine::State {
     Written give_up();
 
     FolderLock lock;
+    std::string path;
     std::unique_ptr<Connection> connection;
     RowReader reader;
     RowWriter writer;
@@ -110,8 +114,8 @@ Result<std::unique_ptr<SqliteEngine>, Failure> SqliteEngine::open(const SqliteOp
     }
     const LogLimits limits{options.log_most_kib * 1'024 / frame_bytes,
                            options.log_idle_kib * 1'024 / frame_bytes};
-    auto state = std::make_unique<State>(std::move(lock).value(), std::move(writer).value(),
-                                         std::move(beside), limits);
+    auto state = std::make_unique<State>(std::move(lock).value(), options.folder,
+                                         std::move(writer).value(), std::move(beside), limits);
     if (!state->connection->good()) return state->connection->trouble().failure();
     return std::unique_ptr<SqliteEngine>(new SqliteEngine(std::move(state)));
 }
@@ -125,6 +129,15 @@ std::string SqliteEngine::trouble() const {
 
 std::uint64_t SqliteEngine::bytes_logged() const {
     return state_->bytes;
+}
+
+SqliteSizes SqliteEngine::sizes() const {
+    const auto bytes = [](const std::string& path) -> std::uint64_t {
+        std::error_code absent;
+        const auto size = std::filesystem::file_size(path, absent);
+        return absent ? 0 : size;
+    };
+    return {bytes(state_->path), bytes(state_->path + "-wal")};
 }
 
 // ------------------------------------------------------------------------------------------- reads

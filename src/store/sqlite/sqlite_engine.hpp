@@ -23,6 +23,11 @@ struct SqliteOptions {
     std::uint64_t log_idle_kib = 4'096;    // checkpoint when nothing waits
 };
 
+struct SqliteSizes {
+    std::uint64_t database_bytes = 0;
+    std::uint64_t log_bytes = 0;
+};
+
 class SqliteEngine final : public Engine {
 public:
     static Result<std::unique_ptr<SqliteEngine>, Failure> open(const SqliteOptions&);
@@ -35,6 +40,7 @@ public:
     std::string trouble() const override;
     void tidy(bool nothing_waits) override;
 
+    SqliteSizes sizes() const;
     // Bytes that commits put into the log so far: what a write costs.
     std::uint64_t bytes_logged() const;
 
