@@ -158,6 +158,7 @@ private:
     }
 
     void take(const Endpoint& endpoint) {
+        ++changes_;
         endpoints_.insert_or_assign(endpoint.id, endpoint);
         const auto delivery = deliveries_.find(endpoint.id);
         if (endpoint.state != Endpoint::State::enabled) {
@@ -172,21 +173,23 @@ private:
     }
 
     void drop(const EndpointId& id) {
+        ++changes_;
         deliveries_.erase(id);
         endpoints_.erase(id);
     }
 
-    // All endpoints as they are stored. What was committed meanwhile was followed; a look that
-    // began before it is too old for that one.
+    // All endpoints as they are stored; once more if something changed while they were read.
     void look() {
         auto found = std::make_shared<Endpoints>();
         world_.reader.read(
             [found](Archive& archive) { *found = read_endpoints(archive); },
-            while_there([found](Running& self, const Result<Done, Failure>& outcome) {
-                if (outcome) self.compare(*found);
-                self.look_timer_ = self.world_.loop.after(
-                    look_every, self.while_there([](Running& again) { again.look(); }));
-            }));
+            while_there(
+                [found, before = changes_](Running& self, const Result<Done, Failure>& outcome) {
+                    if (outcome && self.changes_ != before) return self.look();
+                    if (outcome) self.compare(*found);
+                    self.look_timer_ = self.world_.loop.after(
+                        look_every, self.while_there([](Running& again) { again.look(); }));
+                }));
     }
 
     void compare(const Endpoints& found) {
@@ -249,6 +252,7 @@ private:
     DeliverySettings settings_;
     Endpoints endpoints_;
     std::map<EndpointId, std::unique_ptr<EndpointDelivery>> deliveries_;
+    std::uint64_t changes_ = 0;
     Loop::TimerId look_timer_ = 0;
     Loop::TimerId tidy_timer_ = 0;
 };
