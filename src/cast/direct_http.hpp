@@ -9,6 +9,7 @@
 #include "world/http_client.hpp"
 #include "world/loop.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -27,7 +28,9 @@ public:
     explicit DirectHttp(Loop& loop) : loop_(loop) {}
 
     // `origin` is scheme and authority: "http://operator.test".
-    void listen(std::string origin, HttpPeerFunction peer) { peers_[std::move(origin)] = peer; }
+    void listen(std::string origin, HttpPeerFunction peer) {
+        peers_[std::move(origin)] = std::move(peer);
+    }
     void close(const std::string& origin) { peers_.erase(origin); }
 
     void send(HttpCall call, Done done) override {

@@ -162,6 +162,7 @@ Result<Done, Failure> set_knob(OperatorKnobs& all, std::string_view name, std::s
 
 std::vector<std::pair<std::string_view, std::string>> knob_values(const OperatorKnobs& all) {
     std::vector<std::pair<std::string_view, std::string>> out;
+    out.reserve(knobs.size());
     for (const Knob& knob : knobs)
         out.emplace_back(knob.name,
                          std::visit([&](auto member) { return show(all.*member); }, knob.member));

@@ -61,8 +61,9 @@ void SimulatedOperator::complete(const BookedOrder& order, std::uint64_t epoch) 
     report(*book_.find(order.subscription), done ? "order.done" : "order.refused", outcome);
 }
 
-bool SimulatedOperator::act(std::string_view who, Deed deed, const std::string& cause) {
-    SimulatedSubscription* one = book_.find(who);
+bool SimulatedOperator::act(std::string_view reference_or_imsi, Deed deed,
+                            const std::string& cause) {
+    SimulatedSubscription* one = book_.find(reference_or_imsi);
     if (!one || !book_.act(*one, deed, cause, knobs_, loop_.now())) return false;
     if (!report_type(deed).empty()) report(*one, report_type(deed), std::nullopt);
     if (deed == Deed::suspend && knobs_.suspended_for > Duration::zero())

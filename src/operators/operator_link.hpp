@@ -29,13 +29,11 @@ struct ListEntry {
     SubscriptionReference reference;
     Reading reading;           // state unknown: a word that the connector does not know
     std::uint64_t change = 0;  // the operator's own count of its changes
-    friend bool operator==(const ListEntry&, const ListEntry&) = default;
 };
 
 struct ListPage {
     std::vector<ListEntry> entries;
     std::optional<std::string> next;  // go on from here; nothing: the end
-    friend bool operator==(const ListPage&, const ListPage&) = default;
 };
 
 // What an operator reports by itself.

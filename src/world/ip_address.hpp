@@ -1,8 +1,8 @@
 // Numeric addresses of hosts: 192.0.2.7, 2001:db8::7.
 //
-// Law: only the strict forms are read: four decimal numbers without leading zeros, or the text forms
-// of RFC 4291 section 2.2 without a zone. What other parsers take for an address besides (octal, hex,
-// one big number) is none.
+// Law: only the strict forms are read: four decimal numbers without leading zeros, or the text
+// forms of RFC 4291 section 2.2 without a zone. What other parsers take for an address besides
+// (octal, hex, one big number) is none.
 // Values and pure functions; any thread.
 #pragma once
 
