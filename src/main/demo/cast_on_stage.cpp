@@ -44,7 +44,7 @@ std::string CastOnStage::listen_operators(const std::string& api) {
             SimulateOperatorOptions options;
             options.profile = one.profile;
             options.seed = seed_;
-            options.knobs = {{"kind", one.kind}};
+            options.knobs = {{"kind", one.kind}, {"life-ms", "2500"}};
             options.front = {one.token, api + "/v1/operators/" + one.name + "/events",
                              one.callback_secret};
             auto listening = ListeningOperator::listen(loop_, options);
