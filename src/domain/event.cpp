@@ -75,10 +75,8 @@ std::vector<Telling> differences(const Chain& before, const Chain& after) {
                        {},
                        {}});
     else if (before.holds != after.holds || before.until != after.until)
-        out.push_back({device ? EventType::device_holds_changed : EventType::card_holds_changed,
-                       {},
-                       {},
-                       {}});
+        out.push_back(
+            {device ? EventType::device_holds_changed : EventType::card_holds_changed, {}, {}, {}});
     if (after.equipment && before.equipment && was.equipment != is.equipment)
         out.push_back({EventType::equipment_status_changed, {}, {}, {}});
     if (after.exchange.drift && !before.exchange.drift)

@@ -33,7 +33,7 @@ enum class EventType : unsigned char {
     order_refused,
     drift_found,
     reclaimed_subscription_reported,  // an operator reports about what it took back
-    card_holds_changed,  // as device_holds_changed, before a device is known
+    card_holds_changed,               // as device_holds_changed, before a device is known
 };
 inline constexpr std::size_t event_type_count = 18;
 std::string_view word(EventType);  // m2m.device.status-changed …
