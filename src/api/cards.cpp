@@ -20,13 +20,15 @@ static std::function<bool(const Chain&)> card_filter(QueryReader& query) {
     const auto at = query.identifier<OperatorId>("operator");
     const auto customer = query.identifier<PartyId>("customer");
     const auto bound = query.flag("bound");
+    const auto pending = query.flag("pending");
     return [=](const Chain& chain) {
         return (!batch || chain.card.batch == *batch) &&
                (!status || word(m2m_status(chain)) == *status) &&
                (!imsi || chain.subscription.imsi == *imsi) &&
                (!at || chain.subscription.at == *at) &&
                (!customer || chain.customer == *customer) &&
-               (!bound || chain.device.has_value() == *bound);
+               (!bound || chain.device.has_value() == *bound) &&
+               (!pending || !settled(chain) == *pending);
     };
 }
 

@@ -41,7 +41,7 @@ static constexpr Route table[] = {
      "Issues cards to a device provider, or takes them back; at most 1,000.", "", "CardIssue",
      "ItemAnswers"},
     {"GET", "/v1/cards", device_provider, viewer, list_cards, "The cards in your hands.",
-     "limit cursor batch status.m2m imsi operator customer bound", "", "ChainList"},
+     "limit cursor batch status.m2m imsi operator customer bound pending", "", "ChainList"},
     {"GET", "/v1/cards/{iccid}", device_provider, viewer, get_card,
      "A card with all that has joined it, who holds it, and who may lift that.", "", "", "Chain"},
     {"PUT", "/v1/cards/{iccid}/m2m-service", device_provider, op, switch_card,

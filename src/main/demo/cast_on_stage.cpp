@@ -44,7 +44,14 @@ std::string CastOnStage::listen_operators(const std::string& api) {
             SimulateOperatorOptions options;
             options.profile = one.profile;
             options.seed = seed_;
-            options.knobs = {{"kind", one.kind}, {"life-ms", "2500"}};
+            // What operators do of their own accord has an act of its own; it must not come into the others by chance.
+            options.knobs = {{"kind", one.kind},
+                             {"life-ms", "2500"},
+                             {"suspensions-per-hour", "0"},
+                             {"suspended-for-ms", "0"},
+                             {"callback-delay-most-ms", "4000"},
+                             {"terminations-per-hour", "0"},
+                             {"changes-per-hour", "0"}};
             options.front = {one.token, api + "/v1/operators/" + one.name + "/events",
                              one.callback_secret};
             auto listening = ListeningOperator::listen(loop_, options);

@@ -6,9 +6,12 @@
 #include "main/serve.hpp"
 #include "world/files.hpp"
 
+#include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <future>
 #include <ostream>
+#include <thread>
 
 namespace msp {
 
@@ -78,16 +81,19 @@ private:
 constexpr int life_ms = 2500;
 
 boost::json::object settings_of(const OperatorOnStage& one) {
-    boost::json::object out{{"connector", "rest"},
-                            {"base_url", "http://127.0.0.1:" + std::to_string(one.port)},
-                            {"token", one.token},
-                            {"callback_secret", one.callback_secret},
-                            {"limits", {{"per_second", 2000}, {"burst", 200}, {"concurrency", 64}}},
-                            {"pace",
-                             {{"answer_deadline_ms", 1500},
-                              {"poll_every_ms", 500},
-                              {"allowed_pause_ms", 500},
-                              {"backoff_most_ms", 4000}}}};
+    boost::json::object out{
+        {"connector", "rest"},
+        {"base_url", "http://127.0.0.1:" + std::to_string(one.port)},
+        {"token", one.token},
+        {"callback_secret", one.callback_secret},
+        {"limits", {{"per_second", 2000}, {"burst", 200}, {"concurrency", 64}}},
+        {"pace",
+         {{"answer_deadline_ms", 1500},
+          {"poll_every_ms", 500},
+          {"allowed_pause_ms", 500},
+          {"parked_retry_ms", 2000},
+          {"backoff_most_ms", 4000}}},
+        {"audit", {{"page_size", 1000}, {"sweep_every_ms", 3000}, {"drift_share", 0.5}}}};
     if (one.kind == "fenced")
         out["kind"] = one.kind;
     else
@@ -149,35 +155,59 @@ std::size_t passed(const std::vector<Verdict>& verdicts, std::string_view kind) 
         }));
 }
 
-void stay(cli::Invocation& invocation, const Address& address, const std::string& key_file,
-          const Fleet& fleet) {
+void invite(std::ostream& out, const Address& address, const std::string& key_file,
+            const Fleet& fleet) {
     const Machine& machine = fleet.machines[250];
-    invocation.out() << "\nThe platform stays up on " << address.api
-                     << " until Ctrl-C. In another terminal:\n\n"
-                     << "  export MSP_SERVER=" << address.api << " MSP_KEY=$(cat " << key_file
-                     << ")\n"
-                     << "  msp equipment status " << machine.equipment << " --provider "
-                     << machine.provider << "\n"
-                     << "  msp device hold " << machine.device << " --reason unpaid --dry-run\n"
-                     << "  msp device list --held-by operator\n"
-                     << "  msp operator list\n"
-                     << std::flush;
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    int received = 0;
-    ::sigwait(&signals, &received);
+    out << "\nThe platform stays up on " << address.api << " until Ctrl-C. In another terminal:\n\n"
+        << "  export MSP_SERVER=" << address.api << " MSP_KEY=$(cat " << key_file << ")\n"
+        << "  msp equipment status " << machine.equipment << " --provider " << machine.provider
+        << "\n"
+        << "  msp device hold " << machine.device << " --reason unpaid --dry-run\n"
+        << "  msp device list --held-by operator\n"
+        << "  msp operator list\n"
+        << std::flush;
 }
 
-int play(cli::Invocation& invocation) {
-    // Threads inherit this: signals wait for the one who asks for them.
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+// Ctrl-C and the like: they break the story off, and end the stay behind it. One at a time; the threads of the demo are
+// begun while it lives, so that none of them takes the signal.
+class Interruption {
+public:
+    explicit Interruption(std::string folder) : folder_(std::move(folder)) {
+        sigemptyset(&signals_);
+        for (const int one : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaddset(&signals_, one);
+        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+        thread_ = std::thread([this] { watch(); });
+    }
+    ~Interruption() {
+        done_ = true;
+        pthread_kill(thread_.native_handle(), SIGUSR1);
+        thread_.join();
+    }
+    void await() {
+        staying_ = true;
+        came_.get_future().wait();
+    }
 
+private:
+    void watch() {
+        int received = 0;
+        while (::sigwait(&signals_, &received) == 0 && received == SIGUSR1 && !done_) {
+        }
+        if (done_) return;
+        if (staying_) return came_.set_value();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+        std::_Exit(128 + received);
+    }
+
+    std::string folder_;
+    sigset_t signals_{};
+    std::atomic<bool> staying_ = false, done_ = false;
+    std::promise<void> came_;
+    std::thread thread_;
+};
+
+int play(cli::Invocation& invocation) {
     const std::uint64_t seed =
         invocation.has("--seed") ? std::stoull("0" + invocation.value("--seed")) : 4711;
     const std::size_t size =
@@ -186,6 +216,7 @@ int play(cli::Invocation& invocation) {
             : 1000;
     const Fleet fleet = draw_fleet(seed, size, 40);
     const TemporaryFolder folder("msp-demo");
+    Interruption interruption(folder.path());
     CastOnStage cast(fleet, seed);
     if (const std::string trouble = cast.listen_applications(); !trouble.empty()) {
         invocation.err() << "msp: " << trouble << "\n";
@@ -227,7 +258,10 @@ int play(cli::Invocation& invocation) {
     if (!invocation.has("--story"))
         invocation.out() << passed(story.verdicts(), "scenario") << " of 7 scenarios, "
                          << passed(story.verdicts(), "requirement") << " of 7 requirements\n";
-    if (!invocation.has("--exit")) stay(invocation, address, key_file, fleet);
+    if (!invocation.has("--exit")) {
+        invite(invocation.out(), address, key_file, fleet);
+        interruption.await();
+    }
     return good && broken.empty() ? cli::exit_done : cli::exit_failed;
 }
 

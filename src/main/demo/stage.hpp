@@ -53,7 +53,8 @@ public:
     std::size_t each(const std::string& what, std::size_t count,
                      const std::function<bool(std::size_t)>& work);
 
-    // Looks again until it is so, or too long has passed.
+    // Looks again until it is so, or too long has passed. Every 100 ms; the story ends where the platform does not do
+    // what it promises, whatever the machine's speed.
     bool until(const std::string& what, Duration patience, const std::function<bool()>& so);
 
     // All pages of a list.

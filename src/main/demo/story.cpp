@@ -37,7 +37,7 @@ bool Story::play(const std::string& name) {
     for (const Act& act : acts()) {
         const bool foundation = &act - acts().data() < 3;
         if (!name.empty() && !foundation && name != act.name) continue;
-        stage_.out() << "\n" << act.title << "\n";
+        stage_.out() << "\n" << act.title << std::endl;
         (this->*act.play)();
         if (name == act.name) break;
     }
@@ -57,14 +57,14 @@ void Story::expect(const std::string& what, std::size_t found, std::size_t wante
                                (good ? "" : " of " + std::to_string(wanted)));
     verdict.passed &= good;
     stage_.out() << (good ? "    " : "  ! ") << what << ": " << found
-                 << (good ? "" : ", expected " + std::to_string(wanted)) << "\n";
+                 << (good ? "" : ", expected " + std::to_string(wanted)) << std::endl;
 }
 
 void Story::expect(const std::string& what, bool so) {
     Verdict& verdict = verdicts_.back();
     verdict.evidence.push_back(what + (so ? "" : ": no"));
     verdict.passed &= so;
-    stage_.out() << (so ? "    " : "  ! ") << what << (so ? "" : ": no") << "\n";
+    stage_.out() << (so ? "    " : "  ! ") << what << (so ? "" : ": no") << std::endl;
 }
 
 std::vector<Machine*> Story::machines(std::size_t from, std::size_t count) {
@@ -146,8 +146,18 @@ bool Story::settle() {
 }
 
 bool Story::wait_told(const std::vector<Machine*>& some, const std::string& status) {
-    return stage_.until("the EPBAs are told", Duration(120'000),
-                        [&] { return told_status(some, status) == some.size(); });
+    if (stage_.until("the EPBAs are told", Duration(120'000),
+                     [&] { return told_status(some, status) == some.size(); }))
+        return true;
+    const auto one = std::find_if(some.begin(), some.end(), [&](const Machine* machine) {
+        return cast_.told(machine->provider, machine->equipment) != status;
+    });
+    if (one != some.end()) {
+        stage_.out() << "      told: " << cast_.told((*one)->provider, (*one)->equipment)
+                     << ", at the operator: " << cast_.at_operator(**one) << "\n";
+        show(**one);
+    }
+    return false;
 }
 
 }  // namespace msp::demo
