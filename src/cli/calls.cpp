@@ -1,164 +1,207 @@
 #include "cli/calls.hpp"
 
+#include "cli/answer.hpp"
 #include "cli/render.hpp"
+#include "cli/show.hpp"
+#include "cli/text.hpp"
 
-#include <boost/json.hpp>
-
+#include <algorithm>
+#include <limits>
 #include <ostream>
 
 namespace msp::cli {
 
-namespace json = boost::json;
-
 const std::vector<Flag> list_flags{{"--limit", "N", "at most so many (100)"},
                                    {"--all", "", "all there are"}};
-const std::vector<Flag> change_flags{
-    {"--dry-run", "", "say what it would do, and do nothing"},
-    {"--wait", "DURATION", "wait so long until the network confirms, such as 30s"}};
+const Flag wait_flag{"--wait", "DURATION", "wait so long until the network confirms, such as 30s"};
+const std::vector<Flag> change_flags{{"--dry-run", "", "say what it would do, and do nothing"},
+                                     wait_flag};
+const std::vector<Column> event_columns{{"TIME", "time"},        {"TYPE", "type"},
+                                        {"SUBJECT", "subject"},  {"BY", "data.actor.party"},
+                                        {"CAUSE", "data.cause"}, {"SUMMARY", "data.summary"}};
 
 std::vector<Flag> joined(std::vector<Flag> flags, const std::vector<Flag>& more) {
     flags.insert(flags.end(), more.begin(), more.end());
     return flags;
 }
 
-static std::string with(std::string target, const std::string& query) {
-    return target + (target.find('?') == std::string::npos ? "?" : "&") + query;
-}
+// ------------------------------------------------------------------------------------------- lists
 
-// All pages of a list as one array; nothing when a call failed.
-static std::optional<json::array> pages(Invocation& invocation, const std::string& target) {
-    const std::size_t limit = invocation.has("--all")
-                                  ? SIZE_MAX
-                                  : std::size_t(std::stoul("0" + invocation.value("--limit")));
-    const std::size_t wanted = limit == 0 ? 100 : limit;
-    json::array items;
+namespace {
+
+constexpr std::size_t standard_limit = 100;
+constexpr std::size_t page_most = 1000;
+
+struct Listed {
+    std::vector<std::string> items;
+    bool more = false;
+};
+
+// Pages until there are `wanted` items or no more; nothing when a call failed.
+std::optional<Listed> read_pages(Invocation& invocation, const std::string& target,
+                                 std::size_t wanted) {
+    Listed out;
     std::string cursor;
     do {
-        const std::size_t size = std::min<std::size_t>(wanted - items.size(), 1000);
-        std::string page = with(target, "limit=" + std::to_string(size));
-        if (!cursor.empty()) page += "&cursor=" + percent_encoded(cursor);
+        const std::size_t size = std::min(wanted - out.items.size(), page_most);
+        std::string page = with_query(target, "limit", std::to_string(size));
+        if (!cursor.empty()) page = with_query(page, "cursor", cursor);
         const auto answer = invocation.call("GET", page);
         if (!answer) return std::nullopt;
-        boost::system::error_code error;
-        const json::value parsed = json::parse(answer->body, error);
-        if (error || !parsed.is_object() || !parsed.get_object().contains("items")) return items;
-        for (const json::value& item : parsed.at("items").as_array()) items.push_back(item);
-        const json::value* next = parsed.get_object().if_contains("next_cursor");
-        cursor = next && next->is_string() ? std::string(next->get_string()) : std::string();
-    } while (!cursor.empty() && items.size() < wanted);
-    return items;
+        for (std::string& item : items_at(answer->body, "items"))
+            out.items.push_back(std::move(item));
+        cursor = text_at(answer->body, "next_cursor");
+    } while (!cursor.empty() && out.items.size() < wanted);
+    out.more = !cursor.empty();
+    return out;
 }
 
+std::string array_of(const std::vector<std::string>& items) {
+    std::string out = "[";
+    for (const std::string& item : items) out += (out.size() > 1 ? "," : "") + item;
+    return out + "]";
+}
+
+std::size_t limit_of(const Invocation& invocation) {
+    if (invocation.has("--all")) return std::numeric_limits<std::size_t>::max();
+    const std::size_t given = invocation.number("--limit").value_or(standard_limit);
+    return std::max<std::size_t>(given, 1);
+}
+
+}  // namespace
+
 Run list_of(std::string_view path, std::vector<Column> columns, std::string_view id_path) {
-    return [=](Invocation& invocation) {
-        const auto items = pages(invocation, fill(invocation, path));
-        return items ? invocation.show_list(json::serialize(*items), columns, id_path)
-                     : invocation.exit_code;
+    return [path, columns = std::move(columns), id_path](Invocation& invocation) {
+        const auto listed = read_pages(invocation, fill(invocation, path), limit_of(invocation));
+        if (!listed) return invocation.exit_code;
+        show_list(invocation, array_of(listed->items), columns, id_path);
+        if (listed->more)
+            invocation.err() << listed->items.size()
+                             << " shown, there are more: --limit N or --all\n";
+        return int(exit_done);
     };
 }
 
-Run one_chain(std::string_view path) {
-    return [=](Invocation& invocation) {
+Run short_list_of(std::string_view path, std::vector<Column> columns, std::string_view id_path) {
+    return [path, columns = std::move(columns), id_path](Invocation& invocation) {
         const auto answer = invocation.call("GET", fill(invocation, path));
-        return answer ? invocation.show_object(answer->body, render_chain) : invocation.exit_code;
+        if (!answer) return invocation.exit_code;
+        return show_list(invocation, array_of(items_at(answer->body, "items")), columns, id_path);
+    };
+}
+
+// --------------------------------------------------------------------------------------- one thing
+
+Run one_chain(std::string_view path) {
+    return [path](Invocation& invocation) {
+        const auto answer = invocation.call("GET", fill(invocation, path));
+        return answer ? show_object(invocation, answer->body, render_chain) : invocation.exit_code;
     };
 }
 
 Run one_thing(std::string_view path) {
-    return [=](Invocation& invocation) {
+    return [path](Invocation& invocation) {
         const auto answer = invocation.call("GET", fill(invocation, path));
-        return answer ? invocation.show_object(answer->body, render_facts) : invocation.exit_code;
+        return answer ? show_object(invocation, answer->body, render_facts) : invocation.exit_code;
     };
+}
+
+// The body of a call; empty where none is sent.
+static std::optional<std::string> body_of(Invocation& invocation, std::string_view method,
+                                          const std::vector<Member>& members) {
+    if (members.empty() || method == "DELETE") return std::string();
+    return object_of(invocation, members);
 }
 
 Run call_of(std::string_view method, std::string_view path, std::vector<Member> body,
             std::string_view said) {
-    return [=](Invocation& invocation) {
-        const std::string sent = method == "POST" || method == "PUT" || method == "PATCH"
-                                     ? object_of(invocation, body)
-                                     : std::string();
-        const auto answer =
-            invocation.call(method, fill(invocation, path), sent == "{}" ? std::string() : sent);
+    return [method, path, body = std::move(body), said](Invocation& invocation) {
+        const auto sent = body_of(invocation, method, body);
+        if (!sent) return invocation.exit_code;
+        const auto answer = invocation.call(method, fill(invocation, path), *sent);
         if (!answer) return invocation.exit_code;
         if (!said.empty()) invocation.err() << said << "\n";
         return answer->body.empty() ? int(exit_done)
-                                    : invocation.show_object(answer->body, render_facts);
+                                    : show_object(invocation, answer->body, render_facts);
     };
 }
 
-static bool pending(const std::string& body) {
-    boost::system::error_code error;
-    const json::value parsed = json::parse(body, error);
-    const json::value* found =
-        error || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("pending");
-    return found && found->is_bool() && found->get_bool();
-}
+// ----------------------------------------------------------------------------------------- changes
 
-static int preview(Invocation& invocation, const std::string& target, const std::string& body) {
-    const std::size_t query = std::min(target.find('?'), target.size());
-    const auto answer =
-        invocation.call("POST", target.substr(0, query) + ":preview" + target.substr(query), body);
+int show_preview(Invocation& invocation, const std::string& target, const std::string& body) {
+    const auto answer = invocation.call("POST", target, body);
     if (!answer) return invocation.exit_code;
-    return invocation.show_object(answer->body, [](const std::string& received) {
-        boost::system::error_code error;
-        const json::value parsed = json::parse(received, error);
-        const json::value* sentence =
-            error || !parsed.is_object() ? nullptr : parsed.get_object().if_contains("sentence");
-        return sentence && sentence->is_string() ? std::string(sentence->get_string()) + "\n"
-                                                 : received + "\n";
+    return show_object(invocation, answer->body, [](const std::string& received) {
+        const std::string order = text_at(received, "order");
+        return printable(text_at(received, "sentence")) +
+               "\norder to the operator: " + (order.empty() ? "none" : printable(order)) + "\n";
     });
 }
 
-Run change_of(std::string_view method, std::string_view path, std::vector<Member> body) {
-    return [=](Invocation& invocation) {
-        const std::string target = fill(invocation, path);
-        const std::string sent = method == "DELETE" ? std::string() : object_of(invocation, body);
-        if (invocation.has("--dry-run")) return preview(invocation, target, sent);
-        const bool wait = invocation.has("--wait");
-        const auto answer = invocation.call(
-            method,
-            wait ? with(target, "wait=" + percent_encoded(invocation.value("--wait"))) : target,
-            sent);
-        if (!answer) return invocation.exit_code;
-        const int shown = invocation.show_object(answer->body, render_chain);
-        if (!wait || !pending(answer->body)) return shown;
-        invocation.err() << "msp: not settled after " << invocation.value("--wait")
-                         << "; the change goes on\n";
-        return int(exit_timed_out);
+int send_change(Invocation& invocation, std::string_view method, const std::string& target,
+                const std::string& body, const HttpHeaders& more) {
+    const std::string wait = invocation.value("--wait");
+    const auto answer = invocation.call(
+        method, wait.empty() ? target : with_query(target, "wait", wait), body, more);
+    if (!answer) return invocation.exit_code;
+    const int shown = show_object(invocation, answer->body, render_chain);
+    if (wait.empty() || !truth_at(answer->body, "pending")) return shown;
+    return invocation.refuse(
+        exit_timed_out, "not settled after " + wait + "; the change goes on",
+        "look again: msp " + std::string(invocation.command().noun) + " status");
+}
+
+Run change_of(std::string_view method, std::string_view path, std::vector<Member> body,
+              std::string_view preview) {
+    return [method, path, body = std::move(body), preview](Invocation& invocation) {
+        const auto sent = body_of(invocation, method, body);
+        if (!sent) return invocation.exit_code;
+        if (invocation.has("--dry-run"))
+            return show_preview(invocation, fill(invocation, preview), *sent);
+        return send_change(invocation, method, fill(invocation, path), *sent);
     };
 }
 
-Run items_of(std::string_view path, std::vector<Member> body, std::string_view list_argument,
-             std::string_view list_member) {
-    return [=](Invocation& invocation) {
-        json::object sent = json::parse(object_of(invocation, body)).as_object();
-        if (!list_argument.empty()) {
-            json::array list;
-            for (const std::string& one : invocation.values(list_argument)) list.emplace_back(one);
-            sent[list_member] = std::move(list);
-        }
-        const auto answer = invocation.call("POST", fill(invocation, path), json::serialize(sent));
+int send_after_confirmation(Invocation& invocation, const HttpResponse& seen,
+                            const std::string& question, const std::string& name,
+                            const std::string& target, const std::string& body) {
+    invocation.err() << render_chain(seen.body);
+    if (!invocation.confirmed(question, name)) return invocation.exit_code;
+    HttpHeaders match;
+    if (const auto revision = seen.headers.find("ETag"))
+        match.set("If-Match", std::string(*revision));
+    return send_change(invocation, "PUT", target, body, match);
+}
+
+// -------------------------------------------------------------------------------------------- many
+
+Run items_of(std::string_view path, std::vector<Member> body) {
+    return [path, body = std::move(body)](Invocation& invocation) {
+        const auto sent = object_of(invocation, body);
+        if (!sent) return invocation.exit_code;
+        const auto answer = invocation.call("POST", fill(invocation, path), *sent);
         if (!answer) return invocation.exit_code;
-        boost::system::error_code error;
-        const json::value parsed = json::parse(answer->body, error);
-        if (error || !parsed.is_object()) return int(exit_failed);
-        const auto count = [&parsed](std::string_view name) {
-            const json::value* found = parsed.get_object().if_contains(name);
-            return found && found->is_int64() ? found->get_int64() : 0;
-        };
-        const std::string format =
-            invocation.has("--output") ? invocation.value("--output") : "table";
-        if (format != "table")
-            invocation.show_object(answer->body, render_facts);
-        else
-            invocation.out() << count("changed") << " changed, " << count("unchanged")
-                             << " unchanged, " << count("refused") << " refused\n";
-        if (count("refused") == 0) return int(exit_done);
-        for (const json::value& item : parsed.at("items").as_array())
-            if (const json::value* code = item.as_object().if_contains("code"))
-                invocation.err() << "  " << json::value_to<std::string>(item.at("item")) << ": "
-                                 << json::value_to<std::string>(*code) << "\n";
-        return int(exit_partly);
+        const std::string& counts = answer->body;
+        show_object(invocation, counts, [](const std::string& received) {
+            return text_at(received, "changed") + " changed, " + text_at(received, "unchanged") +
+                   " unchanged, " + text_at(received, "refused") + " refused\n";
+        });
+        for (const std::string& item : items_at(counts, "items"))
+            if (text_at(item, "result") == "refused")
+                invocation.err() << printable("  " + text_at(item, "item") + ": " +
+                                              text_at(item, "detail") + " (" +
+                                              text_at(item, "code") + ")")
+                                 << "\n";
+        return int(count_at(counts, "refused") == 0 ? exit_done : exit_partly);
+    };
+}
+
+Run delivery_of(std::string_view path) {
+    return [path](Invocation& invocation) {
+        const auto answer = invocation.call("POST", fill(invocation, path));
+        if (!answer) return invocation.exit_code;
+        show_object(invocation, answer->body, render_facts);
+        return int(truth_at(answer->body, "delivered") ? exit_done : exit_failed);
     };
 }
 

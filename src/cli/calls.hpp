@@ -1,35 +1,64 @@
-// The few kinds of command that most rows of the table are: show a list, show one thing, change one thing.
+// The few kinds of command that most rows of the table are: show a list, show one thing, change one
+// thing, change many.
 #pragma once
 
 #include "cli/invocation.hpp"
+#include "cli/request.hpp"
+
+#include <functional>
+#include <string_view>
+#include <vector>
 
 namespace msp::cli {
 
 using Run = std::function<int(Invocation&)>;
 
-// Pages through a list; --limit N ends it early (default 100, --all: everything).
-Run list_of(std::string_view path, std::vector<Column> columns, std::string_view id_path);
+// Goes through the pages of a list; --limit N ends it early (default 100, --all: everything).
+Run list_of(std::string_view path, std::vector<Column>, std::string_view id_path);
 extern const std::vector<Flag> list_flags;
+
+// A list that comes in one piece.
+Run short_list_of(std::string_view path, std::vector<Column>, std::string_view id_path);
 
 // GET one thing.
 Run one_chain(std::string_view path);
 Run one_thing(std::string_view path);
 
-// A call whose answer is shown as facts, or, where the answer has none, as a sentence on `err`.
+// A call whose answer is shown as facts; `said`, on `err`, is what was done.
 Run call_of(std::string_view method, std::string_view path, std::vector<Member> body,
             std::string_view said = {});
 
-// Changes a chain: --dry-run asks for the preview instead, --wait blocks until it is settled (exit 8 when it is not by then).
-Run change_of(std::string_view method, std::string_view path, std::vector<Member> body);
+// Changes a chain: --dry-run asks `preview` for what it would do instead, --wait blocks until it is
+// settled (exit 8 when it is not by then).
+Run change_of(std::string_view method, std::string_view path, std::vector<Member> body,
+              std::string_view preview = {});
 extern const std::vector<Flag> change_flags;
+extern const Flag wait_flag;
+
+// The last steps of a change that was put together by hand.
+int show_preview(Invocation&, const std::string& target, const std::string& body);
+int send_change(Invocation&, std::string_view method, const std::string& target,
+                const std::string& body, const HttpHeaders& more = {});
+
+// What cannot be undone: shows the chain as it stands, asks for `name` to be typed, and sends the
+// change against the revision that was shown.
+int send_after_confirmation(Invocation&, const HttpResponse& seen, const std::string& question,
+                            const std::string& name, const std::string& target,
+                            const std::string& body);
 
 // Many items with an outcome each: shows the counts and what was refused; exit 6 when some were.
-Run items_of(std::string_view path, std::vector<Member> body, std::string_view list_argument,
-             std::string_view list_member);
+Run items_of(std::string_view path, std::vector<Member> body);
+
+// Delivering something to a webhook: exit 1 where it did not arrive.
+Run delivery_of(std::string_view path);
 
 std::vector<Flag> joined(std::vector<Flag>, const std::vector<Flag>&);
 
+// Of the lists of what happened.
+extern const std::vector<Column> event_columns;
+
 void add_card_commands(Commands&);
+void add_claim_commands(Commands&);
 void add_device_commands(Commands&);
 void add_equipment_commands(Commands&);
 void add_operator_commands(Commands&);

@@ -2,7 +2,9 @@
 
 #include "cli/calls.hpp"
 #include "cli/context.hpp"
+#include "cli/help.hpp"
 #include "cli/parse.hpp"
+#include "cli/text.hpp"
 
 #include <ostream>
 
@@ -18,6 +20,7 @@ Commands commands() {
     add_equipment_commands(out);
     add_device_commands(out);
     add_card_commands(out);
+    add_claim_commands(out);
     add_operator_commands(out);
     add_event_commands(out);
     add_webhook_commands(out);
@@ -34,23 +37,29 @@ Commands commands() {
     return out;
 }
 
+static int refuse(const Commands& all, const Parsed& parsed, const Surroundings& around) {
+    around.err << "msp: " << printable(parsed.wrong) << "\n";
+    if (parsed.command)
+        around.err << "usage: " << usage_of(*parsed.command) << "\n  next: msp "
+                   << words_of(*parsed.command) << " --help\n";
+    else if (!parsed.noun.empty())
+        around.err << "\n" << help_of_noun(all, parsed.noun);
+    else
+        around.err << "  next: msp --help\n";
+    return exit_usage;
+}
+
+static void show_help(const Commands& all, const Parsed& parsed, const Surroundings& around) {
+    around.out << (parsed.command        ? help_of(*parsed.command)
+                   : parsed.noun.empty() ? help_of_all(all)
+                                         : help_of_noun(all, parsed.noun));
+}
+
 int run(const Commands& all, const std::vector<std::string>& words, const Surroundings& around) {
     const Parsed parsed = parse_words(all, words);
-    if (!parsed.wrong.empty()) {
-        around.err << "msp: " << parsed.wrong << "\n";
-        if (parsed.command)
-            around.err << "usage: " << usage_of(*parsed.command) << "\n";
-        else if (!words.empty() && !help_of(all, words[0]).empty())
-            around.err << help_of(all, words[0]);
-        around.err << "  next: msp "
-                   << (parsed.command ? std::string(parsed.command->noun) + " " +
-                                            std::string(parsed.command->verb) + " --help"
-                                      : "--help")
-                   << "\n";
-        return exit_usage;
-    }
+    if (!parsed.wrong.empty()) return refuse(all, parsed, around);
     if (parsed.help) {
-        around.out << (parsed.command ? help_of(*parsed.command) : help_of_all(all));
+        show_help(all, parsed, around);
         return exit_done;
     }
     Invocation invocation(around, all, *parsed.command);

@@ -1,17 +1,14 @@
 #include "cli/calls.hpp"
-#include "cli/render.hpp"
 
-#include <boost/json.hpp>
-
-#include <ostream>
+#include "cli/answer.hpp"
 
 namespace msp::cli {
-
-namespace json = boost::json;
 
 namespace {
 
 constexpr std::string_view service = "/v1/equipment/{EQUIPMENT_ID}/service?provider={--provider}";
+constexpr std::string_view preview =
+    "/v1/equipment/{EQUIPMENT_ID}/service:preview?provider={--provider}";
 
 const Flag provider{"--provider", "PARTY", "whose equipment, for staff"};
 
@@ -22,41 +19,24 @@ const std::vector<Column> columns{{"EQUIPMENT", "equipment.equipment_id"},
                                   {"WISH", "equipment.wish", true},
                                   {"SENTENCE", "sentence", true}};
 
-std::string device_of(const std::string& body) {
-    boost::system::error_code error;
-    const json::value parsed = json::parse(body, error);
-    if (error) return "null";
-    const json::value* device =
-        parsed.is_object() ? parsed.get_object().if_contains("device") : nullptr;
-    if (!device || !device->is_object()) return "null";
-    return json::serialize(device->at("device_id"));
+// The device bound now, as JSON.
+std::string device_of(const std::string& chain) {
+    const std::string id = text_at(chain, "device.device_id");
+    return id.empty() ? "null" : "\"" + id + "\"";
 }
 
-// Stopping and replacing name the device they end and the revision that was looked at, and need a person's word.
-int end_with(Invocation& invocation, const std::string& status, const std::string& what) {
+// Stopping and replacing name the device they end and the revision that was looked at, and need a
+// person's word.
+int end_with(Invocation& invocation, const std::string& status, const std::string& question) {
     const auto seen = invocation.call(
         "GET", fill(invocation, "/v1/equipment/{EQUIPMENT_ID}?provider={--provider}"));
     if (!seen) return invocation.exit_code;
     const std::string body =
         R"({"status":")" + status + R"(","device_id":)" + device_of(seen->body) + "}";
-    const std::string target = fill(invocation, service);
-    if (invocation.has("--dry-run")) {
-        const auto preview = invocation.call(
-            "POST",
-            fill(invocation, "/v1/equipment/{EQUIPMENT_ID}/service:preview?provider={--provider}"),
-            body);
-        return preview ? invocation.show_object(preview->body, render_facts) : invocation.exit_code;
-    }
-    invocation.err() << render_chain(seen->body);
-    if (!invocation.confirmed(what, invocation.value("EQUIPMENT_ID"))) return invocation.exit_code;
-    HttpHeaders match;
-    match.set("If-Match", std::string(seen->headers.find("ETag").value_or("")));
-    const std::string waiting =
-        invocation.has("--wait") ? (target.find('?') == std::string::npos ? "?wait=" : "&wait=") +
-                                       invocation.value("--wait")
-                                 : "";
-    const auto answer = invocation.call("PUT", target + waiting, body, match);
-    return answer ? invocation.show_object(answer->body, render_chain) : invocation.exit_code;
+    if (invocation.has("--dry-run"))
+        return show_preview(invocation, fill(invocation, preview), body);
+    return send_after_confirmation(invocation, *seen, question, invocation.value("EQUIPMENT_ID"),
+                                   fill(invocation, service), body);
 }
 
 int stop(Invocation& invocation) {
@@ -80,7 +60,7 @@ void add_equipment_commands(Commands& commands) {
          "list",
          {},
          "list your equipment",
-         joined({{"--status", "STATUS", "active, de-active, stopped or replaced"}, provider},
+         joined({{"--status", "active|de-active|stopped|replaced", "in this status"}, provider},
                 list_flags),
          {"msp equipment list --status de-active"},
          list_of("/v1/equipment?status={--status}&provider={--provider}", columns,
@@ -97,24 +77,26 @@ void add_equipment_commands(Commands& commands) {
         {"equipment",
          "register",
          {"EQUIPMENT_ID"},
-         "register an equipment, or rename it",
-         {{"--name", "TEXT", "what people call it"}},
-         {"msp equipment register EX-4711 --name \"Excavator X320\""},
-         call_of("PUT", "/v1/equipment/{EQUIPMENT_ID}", {{"name", "--name"}}, "registered")});
+         "register an equipment, or give it another name and other labels: those given now are all",
+         {{"--name", "TEXT", "what people call it"},
+          {"--label", "KEY=VALUE", "may be repeated", false, true}},
+         {"msp equipment register EX-4711 --name \"Excavator X320\" --label site=pudong-7"},
+         change_of("PUT", "/v1/equipment/{EQUIPMENT_ID}",
+                   {{"name", "--name"}, {"labels", "--label", Kind::entries}})});
     commands.push_back({"equipment",
                         "activate",
                         {"EQUIPMENT_ID"},
                         "switch the equipment service on: installation, or resuming",
                         flags,
                         {"msp equipment activate EX-4711 --wait 30s"},
-                        change_of("PUT", service, {{"status", "=active"}})});
+                        change_of("PUT", service, {{"status", "=active"}}, preview)});
     commands.push_back({"equipment",
                         "suspend",
                         {"EQUIPMENT_ID"},
                         "switch the equipment service off",
                         flags,
                         {"msp equipment suspend EX-4711"},
-                        change_of("PUT", service, {{"status", "=de-active"}})});
+                        change_of("PUT", service, {{"status", "=de-active"}}, preview)});
     commands.push_back({"equipment",
                         "stop",
                         {"EQUIPMENT_ID"},
@@ -129,34 +111,38 @@ void add_equipment_commands(Commands& commands) {
                         flags,
                         {"msp equipment replace EX-4711"},
                         replace});
-    commands.push_back({"equipment",
-                        "unbind",
-                        {"EQUIPMENT_ID"},
-                        "take a wrongly reported equipment off its device",
-                        {},
-                        {"msp equipment unbind EX-4711"},
-                        change_of("POST", "/v1/equipment/{EQUIPMENT_ID}:unbind", {})});
+    commands.push_back(
+        {"equipment",
+         "unbind",
+         {"EQUIPMENT_ID"},
+         "take a wrongly reported equipment off its device",
+         {provider},
+         {"msp equipment unbind EX-4711"},
+         change_of("POST", "/v1/equipment/{EQUIPMENT_ID}:unbind?provider={--provider}", {})});
     commands.push_back(
         {"equipment",
          "check",
          {"EQUIPMENT_ID"},
          "ask the operator now",
-         {provider, change_flags[1]},
+         {provider, wait_flag},
          {"msp equipment check EX-4711 --wait 10s"},
          change_of("POST", "/v1/equipment/{EQUIPMENT_ID}:check?provider={--provider}", {})});
+    commands.push_back(
+        {"equipment",
+         "retry",
+         {"EQUIPMENT_ID"},
+         "send the order again, in spite of the operator's hold",
+         {provider, wait_flag},
+         {"msp equipment retry EX-4711 --provider acme"},
+         change_of("POST", "/v1/equipment/{EQUIPMENT_ID}:retry?provider={--provider}", {})});
     commands.push_back({"equipment",
                         "history",
                         {"EQUIPMENT_ID"},
                         "show what happened to an equipment, over all its devices",
-                        list_flags,
+                        joined({provider}, list_flags),
                         {"msp equipment history EX-4711"},
-                        list_of("/v1/history?equipment={EQUIPMENT_ID}",
-                                {{"TIME", "time"},
-                                 {"TYPE", "type"},
-                                 {"BY", "data.actor.party"},
-                                 {"CAUSE", "data.cause"},
-                                 {"SUMMARY", "data.summary"}},
-                                "id")});
+                        list_of("/v1/history?equipment={EQUIPMENT_ID}&provider={--provider}",
+                                event_columns, "id")});
 }
 
 }  // namespace msp::cli

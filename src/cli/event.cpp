@@ -1,117 +1,116 @@
 #include "cli/calls.hpp"
-#include "cli/event_stream.hpp"
 
-#include <boost/json.hpp>
+#include "cli/answer.hpp"
+#include "cli/event_stream.hpp"
+#include "cli/text.hpp"
 
 #include <ostream>
 #include <thread>
+#include <utility>
 
 namespace msp::cli {
 
-namespace json = boost::json;
+// ------------------------------------------------------------------------------------------- stream
 
 std::vector<StreamedEvent> EventCutter::take(std::string_view piece) {
     std::vector<StreamedEvent> out;
     rest_ += piece;
-    for (std::size_t end; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1)) {
-        std::string line = rest_.substr(0, end);
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        if (line.empty()) {
-            if (!event_.data.empty()) out.push_back(event_);
-            event_ = {};
-            continue;
-        }
-        const std::size_t colon = line.find(':');
-        const std::string name = line.substr(0, colon);
-        std::string value = colon == std::string::npos ? "" : line.substr(colon + 1);
-        if (value.starts_with(' ')) value.erase(0, 1);
-        if (name == "id")
-            event_.id = value;
-        else if (name == "event")
-            event_.type = value;
-        else if (name == "data")
-            event_.data += (event_.data.empty() ? "" : "\n") + value;
+    std::size_t begin = 0;
+    for (std::size_t end; (end = rest_.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        std::string_view line = std::string_view(rest_).substr(begin, end - begin);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        take_line(line, out);
     }
+    rest_.erase(0, begin);
     return out;
 }
 
-int follow_events(Invocation& invocation, std::string last_id,
-                  const std::function<bool(const StreamedEvent&)>& each) {
+void EventCutter::take_line(std::string_view line, std::vector<StreamedEvent>& out) {
+    if (line.empty()) {
+        if (std::exchange(has_id_, false)) last_id_ = coming_id_;
+        if (!data_.empty()) out.push_back({last_id_, std::exchange(data_, {})});
+        return;
+    }
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    const std::string_view name = line.substr(0, colon);
+    std::string_view value = line.substr(std::min(colon + 1, line.size()));
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    if (name == "id") {
+        coming_id_ = value;
+        has_id_ = true;
+    } else if (name == "data") {
+        data_ += (data_.empty() ? "" : "\n");
+        data_ += value;
+    }
+}
+
+static void pause(const Invocation& invocation, std::chrono::milliseconds how_long) {
+    if (invocation.around().pause) return invocation.around().pause(how_long);
+    std::this_thread::sleep_for(how_long);
+}
+
+int follow_events(Invocation& invocation, const std::function<bool(const StreamedEvent&)>& each) {
+    constexpr int attempts_most = 60;
+    std::string last_id = invocation.value("--after");
+    const std::string target = fill(invocation, "/v1/events/stream?type={--type}");
     bool go_on = true;
-    for (int broken = 0; go_on && broken < 60;) {
-        EventCutter cutter;
+    for (int broken = 0; broken < attempts_most; ++broken) {
+        EventCutter cutter(last_id);
         HttpHeaders headers;
         headers.set("Accept", "text/event-stream");
         if (!last_id.empty()) headers.set("Last-Event-ID", last_id);
-        const auto answer =
-            invocation.stream(fill(invocation, "/v1/events/stream?type={--type}"), headers,
-                              [&](std::string_view piece) {
-                                  for (const StreamedEvent& event : cutter.take(piece)) {
-                                      if (!event.id.empty()) last_id = event.id;
-                                      broken = 0;
-                                      if (go_on) go_on = each(event);
-                                  }
-                                  return go_on;
-                              });
-        if (!go_on) break;
-        if (!answer && invocation.exit_code != exit_unreachable &&
-            invocation.exit_code != exit_failed)
-            return invocation.exit_code;
-        ++broken;
-        std::this_thread::sleep_for(std::chrono::seconds(1));
+        const auto answer = invocation.stream(target, headers, [&](std::string_view piece) {
+            broken = 0;
+            for (const StreamedEvent& event : cutter.take(piece)) go_on = go_on && each(event);
+            return go_on;
+        });
+        if (!go_on) return exit_done;
+        if (!answer && invocation.exit_code != exit_unreachable) return invocation.exit_code;
+        last_id = cutter.last_id();
+        pause(invocation, std::chrono::seconds(1));
     }
-    return go_on ? int(exit_unreachable) : int(exit_done);
+    return exit_unreachable;
 }
 
-namespace {
+// ------------------------------------------------------------------------------------------ commands
 
-std::string line_of(const StreamedEvent& event) {
-    boost::system::error_code error;
-    const json::value parsed = json::parse(event.data, error);
-    if (error || !parsed.is_object()) return event.data;
-    const auto text = [](const json::value& from, std::string_view name) {
-        const json::value* found = from.is_object() ? from.get_object().if_contains(name) : nullptr;
-        return found && found->is_string() ? std::string(found->get_string()) : std::string();
-    };
-    const json::value* data = parsed.get_object().if_contains("data");
-    return text(parsed, "time") + "  " + text(parsed, "type") + "  " + text(parsed, "subject") +
-           "  " + (data ? text(*data, "summary") : "");
-}
-
-int watch(Invocation& invocation) {
-    const bool raw = invocation.has("--output") && invocation.value("--output") != "table";
-    const long limit = invocation.has("--limit") ? std::stol("0" + invocation.value("--limit")) : 0;
-    long seen = 0;
-    return follow_events(invocation, invocation.value("--after"), [&](const StreamedEvent& event) {
-        invocation.out() << (raw ? event.data : line_of(event)) << "\n" << std::flush;
-        return limit == 0 || ++seen < limit;
+static int watch(Invocation& invocation) {
+    const bool raw = invocation.format() != "table" && invocation.format() != "wide";
+    std::uint64_t left = invocation.number("--limit").value_or(0);
+    return follow_events(invocation, [&](const StreamedEvent& event) {
+        const auto text = [&event](std::string_view path) { return text_at(event.data, path); };
+        invocation.out() << printable(raw ? event.data
+                                          : event.id + "  " + text("time") + "  " + text("type") +
+                                                "  " + text("subject") + "  " +
+                                                text("data.summary"))
+                         << "\n"
+                         << std::flush;
+        return --left != 0;
     });
 }
 
-}  // namespace
+static const Flag types{"--type", "TYPE", "of these types, such as m2m.equipment.*"};
 
 void add_event_commands(Commands& commands) {
-    commands.push_back(
-        {"event",
-         "list",
-         {},
-         "list the events of your feed",
-         joined({{"--after", "NUMBER", "only later ones"}, {"--type", "TYPE", "of one type"}},
-                list_flags),
-         {"msp event list --after 1200"},
-         list_of("/v1/events?after={--after}&type={--type}",
-                 {{"NUMBER", "number"},
-                  {"TIME", "time"},
-                  {"TYPE", "type"},
-                  {"SUBJECT", "subject"},
-                  {"SUMMARY", "data.summary"}},
-                 "id")});
+    commands.push_back({"event",
+                        "list",
+                        {},
+                        "list the events of your feed",
+                        joined({{"--after", "N", "only later ones"}, types}, list_flags),
+                        {"msp event list --after 1200"},
+                        list_of("/v1/events?after={--after}&type={--type}",
+                                {{"NUMBER", "number"},
+                                 {"TIME", "time"},
+                                 {"TYPE", "type"},
+                                 {"SUBJECT", "subject"},
+                                 {"SUMMARY", "data.summary"}},
+                                "id")});
     commands.push_back({"event",
                         "watch",
                         {},
                         "show events as they happen; goes on where it broke off",
-                        {{"--after", "NUMBER", "begin behind this one"},
-                         {"--type", "TYPE", "of one type"},
+                        {{"--after", "N", "begin behind this number (from now on)"},
+                         types,
                          {"--limit", "N", "end after so many"}},
                         {"msp event watch", "msp event watch -o json | jq .data.summary"},
                         watch});

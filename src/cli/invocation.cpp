@@ -1,16 +1,13 @@
 #include "cli/invocation.hpp"
 
 #include "cli/context.hpp"
-#include "cli/render.hpp"
+#include "cli/show.hpp"
 
-#include <boost/json.hpp>
-
+#include <charconv>
 #include <istream>
 #include <ostream>
 
 namespace msp::cli {
-
-namespace json = boost::json;
 
 std::string Invocation::value(std::string_view name) const {
     const auto found = given.find(name);
@@ -22,17 +19,45 @@ std::vector<std::string> Invocation::values(std::string_view name) const {
     return found == given.end() ? std::vector<std::string>() : found->second;
 }
 
-HttpCall Invocation::prepare(std::string_view method, const std::string& target,
-                             const std::string& body) const {
-    const Context context = context_of(*this);
+std::optional<std::uint64_t> Invocation::number(std::string_view name) const {
+    if (!has(name)) return std::nullopt;
+    const std::string text = value(name);
+    std::uint64_t out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
+}
+
+int Invocation::refuse(Exit code, const std::string& what, const std::string& next) {
+    err() << "msp: " << what << "\n";
+    if (!next.empty()) err() << "  next: " << next << "\n";
+    exit_code = code;
+    return code;
+}
+
+const Context* Invocation::context() {
+    if (!context_) {
+        auto found = find_context(*this);
+        if (!found) {
+            refuse(exit_usage, found.reason().what, "msp context list");
+            return nullptr;
+        }
+        context_ = std::move(found).value();
+    }
+    return &*context_;
+}
+
+std::optional<HttpCall> Invocation::prepare(std::string_view method, const std::string& target,
+                                            const std::string& body) {
+    const Context* where = context();
+    if (!where) return std::nullopt;
     HttpCall call;
     call.request.method = method;
-    call.request.target = context.server + target;
+    call.request.target = where->server + target;
     call.request.body = body;
     call.timeout = Duration(75'000);
     call.body_limit = 256 * 1024 * 1024;
-    call.ca_file = context.ca_file;
-    if (!context.key.empty()) call.request.headers.add("Authorization", "Bearer " + context.key);
+    call.ca_file = where->ca_file;
+    if (!where->key.empty()) call.request.headers.add("Authorization", "Bearer " + where->key);
     if (!body.empty()) call.request.headers.add("Content-Type", "application/json");
     if (method != "GET")
         call.request.headers.add("Idempotency-Key", has("--idempotency-key")
@@ -43,180 +68,89 @@ HttpCall Invocation::prepare(std::string_view method, const std::string& target,
 
 std::optional<HttpResponse> Invocation::call(std::string_view method, const std::string& target,
                                              const std::string& body, const HttpHeaders& more) {
-    HttpCall http = prepare(method, target, body);
-    for (const HttpHeader& header : more.all()) http.request.headers.set(header.name, header.value);
-    auto answer = around_.http(http, {});
+    auto http = prepare(method, target, body);
+    if (!http) return std::nullopt;
+    for (const HttpHeader& header : more.all())
+        http->request.headers.set(header.name, header.value);
+    auto answer = around_.http(*http, {});
     if (answer && answer->status < 300) return std::move(answer).value();
-    exit_code = show_failure(answer);
+    show_failure(*http, answer);
     return std::nullopt;
 }
 
 std::optional<HttpResponse> Invocation::stream(const std::string& target, const HttpHeaders& more,
                                                const std::function<bool(std::string_view)>& piece) {
-    HttpCall http = prepare("GET", target, {});
-    http.timeout = Duration(0);
-    for (const HttpHeader& header : more.all()) http.request.headers.set(header.name, header.value);
-    auto answer = around_.http(http, piece);
+    auto http = prepare("GET", target, {});
+    if (!http) return std::nullopt;
+    http->timeout = Duration(60'000);  // of silence; the platform sends something every 15 s
+    for (const HttpHeader& header : more.all())
+        http->request.headers.set(header.name, header.value);
+    auto answer = around_.http(*http, piece);
     if (answer && answer->status < 300) return std::move(answer).value();
-    exit_code = show_failure(answer);
+    show_failure(*http, answer);
     return std::nullopt;
 }
 
-static int exit_of(int status, std::string_view code) {
-    if (status == 404) return exit_absent;
-    if (status == 401 || status == 403) return exit_forbidden;
-    if (status == 409 || status == 412 || status == 428) return exit_conflict;
-    if (status == 503 || status == 502) return exit_unreachable;
-    return code == "timed-out" ? exit_timed_out : exit_failed;
-}
+// ------------------------------------------------------------------------------------- what failed
 
-static std::string text_at(const json::object& object, std::string_view name) {
-    const json::value* found = object.if_contains(name);
-    return found && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
-static void show_problem(std::ostream& err, const json::object& problem) {
-    const std::string detail = text_at(problem, "detail");
-    err << "msp: " << (detail.empty() ? text_at(problem, "title") : detail) << " ("
-        << text_at(problem, "code") << ")\n";
-    if (const json::value* errors = problem.if_contains("errors"); errors && errors->is_array())
-        for (const json::value& error : errors->get_array())
-            if (error.is_object())
-                err << "  " << text_at(error.get_object(), "pointer") << ": "
-                    << text_at(error.get_object(), "detail") << "\n";
-    if (const std::string hint = text_at(problem, "hint"); !hint.empty())
-        err << "  next: " << hint << "\n";
-    if (const std::string trace = text_at(problem, "trace_id"); !trace.empty())
-        err << "  trace: " << trace << "\n";
-}
-
-int Invocation::show_failure(const Result<HttpResponse, Failure>& answer) {
-    if (!answer) {
-        err() << "msp: " << answer.reason().what << " (" << context_of(*this).server << ")\n"
-              << "  next: check that the platform runs there: msp context show\n";
-        return answer.reason().kind == Failure::Kind::unreachable ? exit_unreachable : exit_failed;
+Exit exit_of(int status) {
+    switch (status) {
+        case 400:
+        case 413:
+        case 415:
+        case 422: return exit_usage;
+        case 401:
+        case 403: return exit_forbidden;
+        case 404: return exit_absent;
+        case 409:
+        case 412:
+        case 428: return exit_conflict;
+        case 429:
+        case 502:
+        case 503:
+        case 504: return exit_unreachable;
+        default: return exit_failed;
     }
-    boost::system::error_code error;
-    const json::value parsed = json::parse(answer->body, error);
-    const bool problem = !error && parsed.is_object();
-    if (value("--output") == "json" && problem)
-        err() << answer->body << "\n";
-    else if (problem)
-        show_problem(err(), parsed.get_object());
-    else
+}
+
+static int show_silence(Invocation& invocation, const HttpCall& call, const Failure& failure) {
+    const std::string where = " (" + invocation.context()->server + ")";
+    if (failure.kind == Failure::Kind::unreachable)
+        return invocation.refuse(exit_unreachable, failure.what + where,
+                                 "see whether the platform runs there: msp context show");
+    if (failure.kind != Failure::Kind::unknown)
+        return invocation.refuse(exit_failed, failure.what + where);
+    const auto key = call.request.headers.find("Idempotency-Key");
+    return invocation.refuse(
+        exit_unreachable, failure.what + where,
+        key ? "it may have been done; the same command with --idempotency-key " +
+                  std::string(*key) + " does it once"
+            : "try again");
+}
+
+int Invocation::show_failure(const HttpCall& call, const Result<HttpResponse, Failure>& answer) {
+    if (!answer) return show_silence(*this, call, answer.reason());
+    const std::string shown = format() == "json" ? answer->body : problem_text(answer->body);
+    if (shown.empty() || answer->body.empty() || answer->body.front() != '{')
         err() << "msp: the platform answered " << answer->status << "\n";
-    return exit_of(answer->status, problem ? text_at(parsed.get_object(), "code") : "");
-}
-
-int Invocation::show_list(const std::string& body, const std::vector<Column>& columns,
-                          std::string_view id_path) const {
-    const ListLook look{.format = has("--output") ? value("--output") : "table",
-                        .columns = columns,
-                        .id_path = id_path,
-                        .headers = !has("--no-headers"),
-                        .width = around_.terminal_out ? around_.width : 0};
-    out() << render_list(body, look);
-    return exit_done;
-}
-
-int Invocation::show_object(const std::string& body,
-                            const std::function<std::string(const std::string&)>& text) const {
-    const std::string format = has("--output") ? value("--output") : "table";
-    if (format == "table" || format == "wide")
-        out() << text(body);
     else
-        out() << render_object(body, format);
-    return exit_done;
+        err() << terminal_text(shown, around_.terminal_err) << (shown.back() == '\n' ? "" : "\n");
+    return exit_code = exit_of(answer->status);
 }
 
 bool Invocation::confirmed(const std::string& question, const std::string& what) {
     if (has("--yes")) return true;
     if (!around_.terminal_in) {
-        err() << "msp: this cannot be undone and there is no terminal to ask\n  next: look first, "
-                 "then add --yes\n";
-        exit_code = exit_usage;
+        refuse(exit_usage, "this cannot be undone and there is no terminal to ask",
+               "look at it with --dry-run, then add --yes");
         return false;
     }
     err() << question << "\nType " << what << " to go on: " << std::flush;
     std::string typed;
     std::getline(around_.in, typed);
     if (typed == what) return true;
-    err() << "msp: nothing was done\n";
-    exit_code = exit_failed;
+    refuse(exit_failed, "nothing was done");
     return false;
-}
-
-std::string percent_encoded(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const bool plain = std::isalnum(static_cast<unsigned char>(c)) ||
-                           std::string_view("-._~").find(c) != std::string_view::npos;
-        if (plain) {
-            out += c;
-        } else {
-            out += '%';
-            out += digits[static_cast<unsigned char>(c) >> 4];
-            out += digits[static_cast<unsigned char>(c) & 15];
-        }
-    }
-    return out;
-}
-
-// A piece of a pattern with its {…} filled in; nothing where one of them is absent.
-static std::optional<std::string> fill_piece(const Invocation& invocation, std::string_view piece) {
-    std::string out;
-    while (!piece.empty()) {
-        const std::size_t open = piece.find('{');
-        out += piece.substr(0, open);
-        if (open == std::string_view::npos) break;
-        const std::size_t close = piece.find('}', open);
-        const std::string_view name = piece.substr(open + 1, close - open - 1);
-        if (!invocation.has(name)) return std::nullopt;
-        out += percent_encoded(invocation.value(name));
-        piece.remove_prefix(close + 1);
-    }
-    return out;
-}
-
-std::string fill(const Invocation& invocation, std::string_view pattern) {
-    const std::size_t query = pattern.find('?');
-    std::string out = fill_piece(invocation, pattern.substr(0, query)).value_or("");
-    if (query == std::string_view::npos) return out;
-    std::string_view rest = pattern.substr(query + 1);
-    char separator = '?';
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('&'), rest.size());
-        if (const auto piece = fill_piece(invocation, rest.substr(0, end))) {
-            out += separator + *piece;
-            separator = '&';
-        }
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return out;
-}
-
-std::string object_of(const Invocation& invocation, const std::vector<Member>& members) {
-    json::object out;
-    for (const Member& member : members) {
-        if (member.from.front() == '=') {
-            out[member.name] = member.from.substr(1);
-            continue;
-        }
-        if (!invocation.has(member.from)) continue;
-        const std::string text = invocation.value(member.from);
-        if (member.kind == 'b')
-            out[member.name] = text != "false";
-        else if (member.kind == 'n')
-            out[member.name] = std::stoll("0" + text);
-        else if (member.kind == 'l') {
-            json::array list;
-            for (const std::string& one : invocation.values(member.from)) list.emplace_back(one);
-            out[member.name] = std::move(list);
-        } else
-            out[member.name] = text;
-    }
-    return json::serialize(out);
 }
 
 }  // namespace msp::cli

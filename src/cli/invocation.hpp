@@ -1,7 +1,9 @@
-// One run of one command: its arguments and flags, where it talks to, and how it shows what comes back.
+// One run of one command: its arguments and flags, where it talks to, and how it shows what comes
+// back.
 //
-// Law: data goes to `out`, talk goes to `err`; without a terminal there are no colours, no prompts and no cut lines.
-// An answer that is no success is shown once, on `err`, and becomes the exit code.
+// Law: data goes to `out`, talk goes to `err`; without a terminal there are no colours, no prompts
+// and no cut lines, and what others wrote reaches a terminal as printable text only. An answer that
+// is no success is shown once, on `err`, and becomes the exit code.
 #pragma once
 
 #include "cli/command.hpp"
@@ -10,10 +12,13 @@
 #include "world/http.hpp"
 #include "world/http_client.hpp"
 
+#include <chrono>
+#include <functional>
 #include <iosfwd>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace msp::cli {
@@ -31,7 +36,16 @@ struct Surroundings {
     std::function<Result<HttpResponse, Failure>(const HttpCall&,
                                                 const std::function<bool(std::string_view)>&)>
         http;
-    std::function<std::string()> fresh_key;  // for Idempotency-Key
+    std::function<std::string()> fresh_key;                           // for Idempotency-Key
+    std::function<void(std::chrono::milliseconds)> pause = {};        // empty: sleeps
+    std::function<std::chrono::steady_clock::time_point()> now = {};  // empty: the steady clock
+};
+
+// A platform and a key for it.
+struct Context {
+    std::string server;
+    std::string key;
+    std::string ca_file;
 };
 
 // A column of a table: its title and where in an item its value stands ("m2m_service.status").
@@ -57,22 +71,27 @@ public:
     std::string value(std::string_view name) const;
     bool has(std::string_view name) const { return given.find(name) != given.end(); }
     std::vector<std::string> values(std::string_view name) const;
+    std::optional<std::uint64_t> number(std::string_view name) const;
+    std::string format() const { return has("--output") ? value("--output") : "table"; }
 
-    // Calls the platform. A 2xx answer is returned; anything else is shown and its exit code kept in `exit_code`.
+    // Where it talks to. Nothing: that cannot be found out; it was said why.
+    const Context* context();
+
+    // Calls the platform. A 2xx answer is returned; anything else is shown and its exit code kept in
+    // `exit_code`. Headers in `more` go before its own.
     std::optional<HttpResponse> call(std::string_view method, const std::string& target,
                                      const std::string& body = {}, const HttpHeaders& more = {});
+    // The same for an answer that comes in pieces.
     std::optional<HttpResponse> stream(const std::string& target, const HttpHeaders& more,
                                        const std::function<bool(std::string_view)>& piece);
-    HttpCall prepare(std::string_view method, const std::string& target,
-                     const std::string& body) const;
-    int show_failure(const Result<HttpResponse, Failure>&);
-    int exit_code = exit_done;
+    // The call as it would be sent. Nothing: there is no context for it.
+    std::optional<HttpCall> prepare(std::string_view method, const std::string& target,
+                                    const std::string& body);
+    int show_failure(const HttpCall&, const Result<HttpResponse, Failure>&);
 
-    // Shows a JSON answer in the format asked for (-o); `text` is the reading form of one object.
-    int show_list(const std::string& json, const std::vector<Column>& columns,
-                  std::string_view id_path) const;
-    int show_object(const std::string& json,
-                    const std::function<std::string(const std::string&)>& text) const;
+    // Says what is wrong and what to do next; answers the code it was given.
+    int refuse(Exit, const std::string& what, const std::string& next = {});
+    int exit_code = exit_done;
 
     // Asks a person to type `what`; true at once with --yes; false (and said so) without a terminal.
     bool confirmed(const std::string& question, const std::string& what);
@@ -81,19 +100,10 @@ private:
     const Surroundings& around_;
     const Commands& all_;
     const Command& command_;
+    std::optional<Context> context_;
 };
 
-// Puts arguments and flags into a path: "/v1/devices/{DEVICE_ID}?limit={--limit}"; empty query members are left out.
-std::string fill(const Invocation&, std::string_view pattern);
-std::string percent_encoded(std::string_view);
-
-// A JSON object from members: {"status", "=active"} a literal, {"to", "--to"} a flag, {"to", "TO"} an argument;
-// kind 't' text, 'b' truth, 'n' number, 'l' list of texts. Absent ones are left out.
-struct Member {
-    std::string_view name;
-    std::string_view from;
-    char kind = 't';
-};
-std::string object_of(const Invocation&, const std::vector<Member>&);
+// The exit code of an answer that is no success.
+Exit exit_of(int status);
 
 }  // namespace msp::cli

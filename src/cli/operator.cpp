@@ -2,28 +2,31 @@
 
 namespace msp::cli {
 
+static const std::vector<Member> settings{{"base_url", "--base-url"},
+                                          {"name", "--name"},
+                                          {"connector", "--connector"},
+                                          {"token", "--token-file", Kind::content},
+                                          {"secret", "--secret-file", Kind::content},
+                                          {"kind", "--kind"},
+                                          {"drift", "--drift"},
+                                          {"rate_per_s", "--rate", Kind::number},
+                                          {"concurrency", "--concurrency", Kind::number}};
+
 void add_operator_commands(Commands& commands) {
-    const std::vector<Member> settings{{"connector", "--connector"},
-                                       {"base_url", "--base-url"},
-                                       {"secret", "--secret"},
-                                       {"kind", "--kind"},
-                                       {"drift", "--drift"},
-                                       {"rate_per_s", "--rate", 'n'},
-                                       {"concurrency", "--concurrency", 'n'}};
     commands.push_back({"operator",
                         "list",
                         {},
                         "list the operators and how they do",
                         {},
                         {"msp operator list"},
-                        list_of("/v1/operators",
-                                {{"OPERATOR", "operator"},
-                                 {"STATE", "state"},
-                                 {"QUEUE", "queue"},
-                                 {"P50_MS", "latency_ms.p50"},
-                                 {"P99_MS", "latency_ms.p99"},
-                                 {"BREAKER", "breaker"}},
-                                "operator")});
+                        short_list_of("/v1/operators",
+                                      {{"OPERATOR", "operator"},
+                                       {"STATE", "state"},
+                                       {"QUEUE", "queue"},
+                                       {"P50_MS", "latency_ms.p50"},
+                                       {"P99_MS", "latency_ms.p99"},
+                                       {"BREAKER", "breaker"}},
+                                      "operator")});
     commands.push_back({"operator",
                         "status",
                         {"OPERATOR"},
@@ -35,16 +38,20 @@ void add_operator_commands(Commands& commands) {
         {"operator",
          "connect",
          {"OPERATOR"},
-         "connect an operator, or change how",
-         {{"--connector", "NAME", "how it is spoken to: rest", true},
-          {"--base-url", "URL", "where its platform is", true},
-          {"--secret", "SECRET", "signs its events and our requests"},
-          {"--kind", "KIND", "fenced, serial, combined, overwritten or overwritten-combined"},
-          {"--drift", "POLICY", "send-ours, ask or accept"},
+         "connect an operator, or change how: what is left out goes back to its standard, but "
+         "secrets "
+         "stay",
+         {{"--base-url", "URL", "where its platform is", true},
+          {"--name", "TEXT", "what people call it"},
+          {"--connector", "rest", "how it is spoken to"},
+          {"--token-file", "FILE", "holds the token that we show to it"},
+          {"--secret-file", "FILE", "holds whsec_…, which signs its reports to us"},
+          {"--kind", "fenced|serial|combined|overwritten|overwritten-combined",
+           "what its interface can do"},
+          {"--drift", "send-ours|ask|accept", "what to do where it shows what nobody ordered"},
           {"--rate", "N", "requests a second"},
           {"--concurrency", "N", "requests at once"}},
-         {"msp operator connect op-east --connector rest --base-url https://op-east.example/api "
-          "--kind serial"},
+         {"msp operator connect op-east --base-url https://op-east.example/api --kind serial"},
          call_of("PUT", "/v1/operators/{OPERATOR}", settings, "connected")});
     commands.push_back({"operator",
                         "drift",
@@ -78,9 +85,10 @@ void add_operator_commands(Commands& commands) {
                         "audit",
                         {"OPERATOR"},
                         "compare all subscriptions with the operator's, now",
-                        {},
+                        {{"--go-through", "", "go on although more differs than can be chance"}},
                         {"msp operator audit op-east"},
-                        call_of("POST", "/v1/operators/{OPERATOR}:audit", {}, "started")});
+                        call_of("POST", "/v1/operators/{OPERATOR}:audit",
+                                {{"go_through", "--go-through", Kind::truth}}, "started")});
     commands.push_back({"operator",
                         "retry",
                         {"OPERATOR"},
@@ -88,13 +96,6 @@ void add_operator_commands(Commands& commands) {
                         {},
                         {"msp operator retry op-east"},
                         call_of("POST", "/v1/operators/{OPERATOR}:retry", {}, "woken")});
-    commands.push_back({"operator",
-                        "test",
-                        {"OPERATOR"},
-                        "send a request that changes nothing",
-                        {},
-                        {"msp operator test op-east"},
-                        call_of("POST", "/v1/operators/{OPERATOR}:test", {})});
 }
 
 }  // namespace msp::cli

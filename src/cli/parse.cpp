@@ -1,8 +1,23 @@
 #include "cli/parse.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
 
 namespace msp::cli {
+
+std::string argument_name(std::string_view argument) {
+    std::string out;
+    for (const char c : argument)
+        if ((c >= 'A' && c <= 'Z') || c == '_') out += c;
+    return out;
+}
+bool is_optional(std::string_view argument) {
+    return argument.starts_with('[');
+}
+bool is_repeated(std::string_view argument) {
+    return argument.find("…") != std::string_view::npos;
+}
 
 namespace {
 
@@ -12,15 +27,7 @@ std::string full_noun(const std::string& word) {
     return word;
 }
 
-const Flag* find_flag(const Command& command, std::string_view name) {
-    if (name == "-o") name = "--output";
-    if (name == "-y") name = "--yes";
-    for (const Flag& flag : command.flags)
-        if (flag.name == name) return &flag;
-    for (const Flag& flag : common_flags())
-        if (flag.name == name) return &flag;
-    return nullptr;
-}
+// ------------------------------------------------------------------------------------- nearest word
 
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -36,122 +43,165 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
+// A third of the letters may be wrong.
 std::string nearest(std::string_view word, const std::vector<std::string_view>& choices) {
     const auto best = std::min_element(choices.begin(), choices.end(), [word](auto a, auto b) {
         return distance(a, word) < distance(b, word);
     });
-    if (best == choices.end() || distance(*best, word) > 3) return {};
-    return "; did you mean \"" + std::string(*best) + "\"?";
+    if (best == choices.end() || distance(*best, word) > 1 + word.size() / 3) return {};
+    return "; did you mean " + std::string(*best) + "?";
 }
 
-std::vector<std::string_view> words_of(const Commands& commands, std::string_view noun) {
+std::vector<std::string_view> nouns_of(const Commands& commands) {
+    std::vector<std::string_view> out;
+    for (const Command& command : commands) out.push_back(command.noun);
+    return out;
+}
+
+std::vector<std::string_view> verbs_of(const Commands& commands, std::string_view noun) {
     std::vector<std::string_view> out;
     for (const Command& command : commands)
-        if (noun.empty() || command.noun == noun)
-            out.push_back(noun.empty() ? command.noun : command.verb);
+        if (command.noun == noun) out.push_back(command.verb);
     return out;
 }
 
-bool optional(std::string_view argument) {
-    return argument.front() == '[';
-}
-bool repeated(std::string_view argument) {
-    return argument.find("…") != std::string_view::npos;
-}
-std::string name_of(std::string_view argument) {
-    std::string out;
-    for (const char c : argument)
-        if ((c >= 'A' && c <= 'Z') || c == '_') out += c;
+std::vector<std::string_view> flags_of(const Command& command) {
+    std::vector<std::string_view> out;
+    for (const auto* flags : {&command.flags, &common_flags()})
+        for (const Flag& flag : *flags) out.push_back(flag.name);
     return out;
 }
+
+// -------------------------------------------------------------------------------------- the command
 
 // Finds the command that the first words name; answers how many words that took.
 std::size_t find_command(const Commands& commands, const std::vector<std::string>& words,
                          Parsed& parsed) {
     const std::string noun = full_noun(words[0]);
-    bool noun_known = false;
     for (const Command& command : commands) {
         if (command.noun != noun) continue;
-        noun_known = true;
+        parsed.noun = noun;
         if (command.verb.empty() || (words.size() > 1 && command.verb == words[1])) {
             parsed.command = &command;
             return command.verb.empty() ? 1 : 2;
         }
     }
-    if (!noun_known)
-        parsed.wrong =
-            "there is no command \"" + noun + "\"" + nearest(noun, words_of(commands, ""));
-    else if (words.size() < 2 || words[1].starts_with("-"))
+    if (parsed.noun.empty())
+        parsed.wrong = "there is no command " + noun + nearest(noun, nouns_of(commands));
+    else if (words.size() < 2 || words[1].starts_with('-'))
         parsed.wrong = "say what to do with " + noun;
     else
-        parsed.wrong = "there is no command \"" + noun + " " + words[1] + "\"" +
-                       nearest(words[1], words_of(commands, noun));
-    return 0;
+        parsed.wrong = "there is no command " + noun + " " + words[1] +
+                       nearest(words[1], verbs_of(commands, noun));
+    return 1;
 }
 
+// -------------------------------------------------------------------------------------------- flags
+
+const Flag* find_flag(const Command& command, std::string_view name) {
+    if (name == "-o") name = "--output";
+    if (name == "-y") name = "--yes";
+    for (const auto* flags : {&command.flags, &common_flags()})
+        for (const Flag& flag : *flags)
+            if (flag.name == name) return &flag;
+    return nullptr;
+}
+
+bool all_digits(std::string_view text) {
+    return !text.empty() && text.size() < 19 &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_duration(std::string_view text) {
+    constexpr unsigned most_ms = 60'000;
+    const std::string_view digits = text.substr(0, text.find_first_not_of("0123456789"));
+    const std::string_view unit = text.substr(digits.size());
+    if (!all_digits(digits) || digits.size() > 5 || (unit != "s" && unit != "ms")) return false;
+    return std::stoul(std::string(digits)) * (unit == "s" ? 1000 : 1) <= most_ms;
+}
+
+bool is_one_of(std::string_view choices, std::string_view text) {
+    while (!choices.empty()) {
+        const std::size_t end = std::min(choices.find('|'), choices.size());
+        if (choices.substr(0, end) == text) return true;
+        choices.remove_prefix(std::min(end + 1, choices.size()));
+    }
+    return false;
+}
+
+// What a flag wants instead of the value; empty: nothing, it is taken.
+std::string wanted_instead(const Flag& flag, std::string_view value) {
+    const std::string_view form = flag.form;
+    if (form == "N") return all_digits(value) ? "" : "a whole number";
+    if (form == "DURATION")
+        return is_duration(value) ? "" : "a time such as 30s or 500ms, at most 60s";
+    if (form == "FORMAT" && flag.name == "--output")
+        return is_one_of(output_formats, value) ? "" : std::string(output_formats);
+    if (form == "KEY=VALUE")
+        return value.find('=') != std::string_view::npos && !value.starts_with('=') ? ""
+                                                                                    : "KEY=VALUE";
+    if (form.find('|') != std::string_view::npos)
+        return is_one_of(form, value) ? "" : std::string(form);
+    return value.empty() ? std::string(form) : "";
+}
+
+void take_value(const Flag& flag, std::string value, Parsed& parsed) {
+    const std::string name(flag.name);
+    auto& values = parsed.given[name];
+    if (!values.empty() && !flag.repeated) {
+        parsed.wrong = name + " is given twice";
+        return;
+    }
+    if (!flag.form.empty())
+        if (const std::string wanted = wanted_instead(flag, value); !wanted.empty()) {
+            parsed.wrong = name + " wants " + wanted + ", not \"" + value + "\"";
+            return;
+        }
+    values.push_back(std::move(value));
+}
+
+// Takes the flag that begins at a word; answers where the next one is.
 std::size_t take_flag(const std::vector<std::string>& words, std::size_t at, Parsed& parsed) {
     const std::string& word = words[at];
     const std::size_t equals = word.find('=');
     const std::string name = word.substr(0, equals);
     const Flag* flag = find_flag(*parsed.command, name);
-    if (!flag) {
-        std::vector<std::string_view> known;
-        for (const Flag& one : parsed.command->flags) known.push_back(one.name);
-        for (const Flag& one : common_flags()) known.push_back(one.name);
-        parsed.wrong = "there is no flag " + name + nearest(name, known);
-        return at + 1;
-    }
-    auto& values = parsed.given[std::string(flag->name)];
-    if (!values.empty() && !flag->repeated && !flag->form.empty())
-        parsed.wrong = std::string(flag->name) + " is given twice";
-    if (flag->form.empty()) {
-        values.push_back(equals == std::string::npos ? "true" : word.substr(equals + 1));
-        return at + 1;
-    }
-    if (equals != std::string::npos) {
-        values.push_back(word.substr(equals + 1));
-        return at + 1;
-    }
-    if (at + 1 == words.size())
+    const bool inside = equals != std::string::npos;  // --flag=value
+    if (!flag)
+        parsed.wrong = "there is no flag " + name + nearest(name, flags_of(*parsed.command));
+    else if (flag->form.empty() && inside)
+        parsed.wrong = std::string(flag->name) + " takes no value";
+    else if (flag->form.empty())
+        take_value(*flag, "true", parsed);
+    else if (inside)
+        take_value(*flag, word.substr(equals + 1), parsed);
+    else if (at + 1 == words.size())
         parsed.wrong = std::string(flag->name) + " wants " + std::string(flag->form);
     else
-        values.push_back(words[at + 1]);
-    return at + 2;
+        take_value(*flag, words[++at], parsed);
+    return at + 1;
 }
+
+// ---------------------------------------------------------------------------------------- arguments
 
 void assign_arguments(const std::vector<std::string>& arguments, Parsed& parsed) {
     std::size_t at = 0;
     for (const std::string_view form : parsed.command->arguments) {
-        auto& values = parsed.given[name_of(form)];
-        if (repeated(form))
-            while (at < arguments.size()) values.push_back(arguments[at++]);
-        else if (at < arguments.size())
+        const std::string name = argument_name(form);
+        std::vector<std::string> values;
+        while (at < arguments.size() && (values.empty() || is_repeated(form)))
             values.push_back(arguments[at++]);
-        if (values.empty() && !optional(form)) parsed.wrong = name_of(form) + " is missing";
-        if (values.empty()) parsed.given.erase(name_of(form));
+        if (values.empty() && is_optional(form)) continue;
+        if (values.empty() || std::find(values.begin(), values.end(), "") != values.end()) {
+            parsed.wrong = name + " is missing";
+            return;
+        }
+        parsed.given[name] = std::move(values);
     }
     if (at < arguments.size()) parsed.wrong = "\"" + arguments[at] + "\" is one word too many";
 }
 
-}  // namespace
-
-Parsed parse_words(const Commands& commands, const std::vector<std::string>& words) {
-    Parsed parsed;
-    const auto asks_help = [](const std::string& word) {
-        return word == "--help" || word == "-h" || word == "help";
-    };
-    if (words.empty() || asks_help(words[0])) {
-        parsed.help = true;
-        if (words.size() > 1) find_command(commands, {words.begin() + 1, words.end()}, parsed);
-        return parsed;
-    }
-    std::size_t at = find_command(commands, words, parsed);
-    if (std::any_of(words.begin() + 1, words.end(),
-                    [](const std::string& word) { return word == "--help" || word == "-h"; })) {
-        parsed.help = true;
-        return parsed;
-    }
-    if (!parsed.command) return parsed;
+void take_rest(const std::vector<std::string>& words, std::size_t at, Parsed& parsed) {
     std::vector<std::string> arguments;
     bool flags_end = false;
     while (at < words.size() && parsed.wrong.empty()) {
@@ -166,8 +216,31 @@ Parsed parse_words(const Commands& commands, const std::vector<std::string>& wor
     }
     if (parsed.wrong.empty()) assign_arguments(arguments, parsed);
     for (const Flag& flag : parsed.command->flags)
-        if (flag.required && parsed.wrong.empty() && !parsed.given.contains(std::string(flag.name)))
+        if (flag.required && parsed.wrong.empty() && !parsed.given.contains(flag.name))
             parsed.wrong = std::string(flag.name) + " is missing";
+}
+
+bool asks_for_help(std::string_view word) {
+    return word == "--help" || word == "-h";
+}
+
+}  // namespace
+
+Parsed parse_words(const Commands& commands, const std::vector<std::string>& words) {
+    Parsed parsed;
+    parsed.help =
+        words.empty() || words[0] == "help" ||
+        std::any_of(words.begin(), std::find(words.begin(), words.end(), "--"), asks_for_help);
+    const bool named_later = !words.empty() && (words[0] == "help" || asks_for_help(words[0]));
+    const std::vector<std::string> named(words.begin() + (named_later ? 1 : 0), words.end());
+    if (named.empty()) return parsed;
+    const std::size_t at = find_command(commands, named, parsed);
+    if (parsed.help) {
+        const bool noun_alone = named.size() == 1 || named[1].starts_with('-');
+        if (!parsed.noun.empty() && noun_alone) parsed.wrong.clear();
+    } else if (parsed.command) {
+        take_rest(named, at, parsed);
+    }
     return parsed;
 }
 

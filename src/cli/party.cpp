@@ -31,7 +31,7 @@ void add_parties(Commands& commands) {
          {"PARTY"},
          "register a party; shows its enrolment key this once",
          {{"--name", "TEXT", "what people call it"},
-          {"--role", "ROLE", "device-provider, equipment-provider; may be repeated", true, true},
+          {"--role", "device-provider|equipment-provider", "may be repeated", true, true},
           {"--device-prefix", "PREFIX", "device IDs that begin so are its own; may be repeated",
            false, true},
           {"--reports-create-equipment", "true|false",
@@ -41,26 +41,27 @@ void add_parties(Commands& commands) {
          call_of("POST", "/v1/parties",
                  {{"party", "PARTY"},
                   {"name", "--name"},
-                  {"roles", "--role", 'l'},
-                  {"device_prefixes", "--device-prefix", 'l'},
-                  {"reports_create_equipment", "--reports-create-equipment", 'b'}})});
-    commands.push_back({"party",
-                        "change",
-                        {"PARTY"},
-                        "change a party",
-                        {{"--name", "TEXT", "what people call it"},
-                         {"--open", "true|false", "a closed party can do nothing"},
-                         {"--add-device-prefix", "PREFIX", "may be repeated", false, true},
-                         {"--reports-create-equipment", "true|false",
-                          "whether a report may bring an equipment ID up first"},
-                         {"--new-enrolment-key", "", "make a new one; shown this once"}},
-                        {"msp party change acme --open false"},
-                        call_of("PATCH", "/v1/parties/{PARTY}",
-                                {{"name", "--name"},
-                                 {"open", "--open", 'b'},
-                                 {"add_device_prefixes", "--add-device-prefix", 'l'},
-                                 {"reports_create_equipment", "--reports-create-equipment", 'b'},
-                                 {"new_enrolment_key", "--new-enrolment-key", 'b'}})});
+                  {"roles", "--role", Kind::texts},
+                  {"device_prefixes", "--device-prefix", Kind::texts},
+                  {"reports_create_equipment", "--reports-create-equipment", Kind::truth}})});
+    commands.push_back(
+        {"party",
+         "change",
+         {"PARTY"},
+         "change a party",
+         {{"--name", "TEXT", "what people call it"},
+          {"--open", "true|false", "a closed party can do nothing"},
+          {"--add-device-prefix", "PREFIX", "may be repeated", false, true},
+          {"--reports-create-equipment", "true|false",
+           "whether a report may bring an equipment ID up first"},
+          {"--new-enrolment-key", "", "make a new one; shown this once"}},
+         {"msp party change acme --open false"},
+         call_of("PATCH", "/v1/parties/{PARTY}",
+                 {{"name", "--name"},
+                  {"open", "--open", Kind::truth},
+                  {"add_device_prefixes", "--add-device-prefix", Kind::texts},
+                  {"reports_create_equipment", "--reports-create-equipment", Kind::truth},
+                  {"new_enrolment_key", "--new-enrolment-key", Kind::truth}})});
 }
 
 void add_keys(Commands& commands) {
@@ -69,21 +70,21 @@ void add_keys(Commands& commands) {
                         "list",
                         {},
                         "list the API keys",
-                        joined({party}, list_flags),
+                        {party},
                         {"msp key list"},
-                        list_of("/v1/keys?party={--party}",
-                                {{"KEY", "key"},
-                                 {"NAME", "name"},
-                                 {"PARTY", "party"},
-                                 {"ROLE", "role"},
-                                 {"EXPIRES", "expires"},
-                                 {"REVOKED", "revoked"}},
-                                "key")});
+                        short_list_of("/v1/keys?party={--party}",
+                                      {{"KEY", "key"},
+                                       {"NAME", "name"},
+                                       {"PARTY", "party"},
+                                       {"ROLE", "role"},
+                                       {"EXPIRES", "expires"},
+                                       {"REVOKED", "revoked"}},
+                                      "key")});
     commands.push_back({"key",
                         "add",
                         {"NAME"},
                         "make an API key; shows its token this once",
-                        {{"--role", "ROLE", "viewer, operator or admin", true},
+                        {{"--role", "viewer|operator|admin", "what it may do", true},
                          party,
                          {"--expires", "TIME", "in RFC 3339"}},
                         {"msp key add epba --role operator --party acme"},
@@ -103,67 +104,22 @@ void add_keys(Commands& commands) {
         {"key", "me", {}, "show who this key is", {}, {"msp key me"}, one_thing("/v1/me")});
 }
 
-void add_claims(Commands& commands) {
-    commands.push_back({"claim",
-                        "list",
-                        {},
-                        "list refused reports that wait for you",
-                        joined({{"--state", "STATE", "open, accepted or dismissed"}}, list_flags),
-                        {"msp claim list --state open"},
-                        list_of("/v1/claims?state={--state}",
-                                {{"CLAIM", "id"},
-                                 {"KIND", "kind"},
-                                 {"STATE", "state"},
-                                 {"DEVICE", "device_id"},
-                                 {"REFUSED", "refused.code"},
-                                 {"AT", "at"}},
-                                "id")});
-    commands.push_back({"claim",
-                        "get",
-                        {"CLAIM"},
-                        "show a claim as it was received",
-                        {},
-                        {"msp claim get c7f2"},
-                        one_thing("/v1/claims/{CLAIM}")});
-    commands.push_back({"claim",
-                        "accept",
-                        {"CLAIM"},
-                        "accept a claim: the binding is made if nothing else stands against it",
-                        {},
-                        {"msp claim accept c7f2"},
-                        call_of("POST", "/v1/claims/{CLAIM}:accept", {}, "accepted")});
-    commands.push_back({"claim",
-                        "dismiss",
-                        {"CLAIM"},
-                        "dismiss a claim",
-                        {},
-                        {"msp claim dismiss c7f2"},
-                        call_of("POST", "/v1/claims/{CLAIM}:dismiss", {}, "dismissed")});
-}
-
 }  // namespace
 
 void add_party_commands(Commands& commands) {
     add_parties(commands);
     add_keys(commands);
-    add_claims(commands);
     commands.push_back({"history",
                         "list",
                         {},
                         "list what happened, newest last",
                         joined({{"--chain", "CHAIN", "of one chain"},
-                                {"--type", "TYPE", "of one type"},
+                                {"--type", "TYPE", "of these types, such as m2m.equipment.*"},
                                 {"--after", "CURSOR", "go on after this"}},
                                list_flags),
                         {"msp history list --type m2m.drift.found"},
                         list_of("/v1/history?chain={--chain}&type={--type}&after={--after}",
-                                {{"TIME", "time"},
-                                 {"TYPE", "type"},
-                                 {"SUBJECT", "subject"},
-                                 {"BY", "data.actor.party"},
-                                 {"CAUSE", "data.cause"},
-                                 {"SUMMARY", "data.summary"}},
-                                "id")});
+                                event_columns, "id")});
     commands.push_back(
         {"hold",
          "catalogue",
@@ -171,10 +127,22 @@ void add_party_commands(Commands& commands) {
          "list the reasons there are, and who lifts them",
          {},
          {"msp hold catalogue"},
-         list_of(
+         short_list_of(
              "/v1/holds/catalogue",
              {{"HOLDER", "holder"}, {"CODE", "code"}, {"SAYS", "says"}, {"LIFTED_BY", "lifted_by"}},
              "code")});
+    commands.push_back({"refusal",
+                        "list",
+                        {},
+                        "list every way in which a rule says no, and what to do then",
+                        {},
+                        {"msp refusal list"},
+                        short_list_of("/v1/refusals",
+                                      {{"CODE", "code"},
+                                       {"STATUS", "status"},
+                                       {"SENTENCE", "sentence"},
+                                       {"HINT", "hint", true}},
+                                      "code")});
 }
 
 }  // namespace msp::cli

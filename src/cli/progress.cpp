@@ -2,35 +2,40 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 namespace msp::cli {
 
 using std::chrono::steady_clock;
 
-Progress::Progress(Invocation& invocation, std::string what, std::int64_t whole)
-    : err_(invocation.err()),
-      terminal_(invocation.around().terminal_err),
+Progress::Progress(const Invocation& invocation, std::string what, std::int64_t whole)
+    : around_(invocation.around()),
       what_(std::move(what)),
       whole_(std::max<std::int64_t>(whole, 1)),
-      told_(steady_clock::now()) {}
+      told_(now()) {}
+
+steady_clock::time_point Progress::now() const {
+    return around_.now ? around_.now() : steady_clock::now();
+}
 
 void Progress::show(std::int64_t done) {
-    const std::int64_t share = std::min<std::int64_t>(done * 100 / whole_, 100);
-    if (terminal_) {
-        const auto filled = std::size_t(share * 30 / 100);
-        err_ << "\r" << what_ << " [" << std::string(filled, '#') << std::string(30 - filled, '.')
-             << "] " << share << " %  " << done << " of " << whole_ << std::flush;
+    constexpr std::size_t width = 30;
+    if (around_.terminal_err) {
+        const std::int64_t share = std::clamp<std::int64_t>(done * 100 / whole_, 0, 100);
+        const std::size_t filled = std::size_t(share) * width / 100;
+        around_.err << "\r" << what_ << " [" << std::string(filled, '#')
+                    << std::string(width - filled, '.') << "] " << share << " %  " << done << " of "
+                    << whole_ << std::flush;
         shown_ = true;
         return;
     }
-    if (steady_clock::now() - told_ < std::chrono::seconds(5)) return;
-    told_ = steady_clock::now();
-    err_ << what_ << ": " << done << " of " << whole_ << "\n";
+    if (now() - told_ < std::chrono::seconds(5)) return;
+    told_ = now();
+    around_.err << what_ << ": " << done << " of " << whole_ << "\n";
 }
 
 void Progress::end() {
-    if (shown_) err_ << "\r\x1b[K" << std::flush;
-    shown_ = false;
+    if (std::exchange(shown_, false)) around_.err << "\r\x1b[K" << std::flush;
 }
 
 }  // namespace msp::cli

@@ -1,21 +1,25 @@
-// How far long work is: a bar on a terminal, a line every five seconds without one. On `err`, never in the data.
+// How far long work is: a bar on a terminal, a line every five seconds without one. On `err`, never
+// in the data.
 #pragma once
 
 #include "cli/invocation.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <string>
 
 namespace msp::cli {
 
 class Progress {
 public:
-    Progress(Invocation&, std::string what, std::int64_t whole);
+    Progress(const Invocation&, std::string what, std::int64_t whole);
     void show(std::int64_t done);
     void end();  // clears the bar
 
 private:
-    std::ostream& err_;
-    bool terminal_;
+    std::chrono::steady_clock::time_point now() const;
+
+    const Surroundings& around_;
     std::string what_;
     std::int64_t whole_;
     std::chrono::steady_clock::time_point told_;

@@ -1,7 +1,14 @@
 // JSON answers as people and programs want to see them. Pure functions from text to text.
+//
+// Law: what people read (tables, facts, chains) holds printable text only; JSON, YAML and CSV hold
+// the values as they are.
 #pragma once
 
 #include "cli/invocation.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace msp::cli {
 
@@ -13,10 +20,11 @@ struct ListLook {
     unsigned width = 0;  // cut tables to this many characters; 0: never
 };
 
-// From {"items":[…]} or a bare array. An empty list is `[]` in JSON and only a header line in a table.
+// From {"items":[…]} or a bare array. An empty list is `[]` in JSON and only a header line in a
+// table.
 std::string render_list(const std::string& body, const ListLook&);
 
-// One object as json (as received), yaml, csv (name,value) or id.
+// One object as json (as received), yaml, csv (name,value) or id (its first fact, which names it).
 std::string render_object(const std::string& body, const std::string& format);
 
 // The reading form of a chain: one sentence, one line a layer, who holds, and what could be done next.

@@ -1,16 +1,17 @@
 #include "cli/calls.hpp"
+
+#include "cli/answer.hpp"
 #include "cli/event_stream.hpp"
+#include "cli/text.hpp"
 #include "world/crypto.hpp"
 #include "world/files.hpp"
 
-#include <boost/json.hpp>
-
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <ostream>
 
 namespace msp::cli {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -45,34 +46,31 @@ std::string header_in(const std::string& headers, std::string_view name) {
     return {};
 }
 
-int verify(Invocation& invocation) {
-    const auto secret = read_file(invocation.value("--secret-file"), 4096);
-    const auto body = read_file(invocation.value("--body"));
-    const auto headers = read_file(invocation.value("--headers"), 1 << 20);
-    if (!secret || !body || !headers) {
-        invocation.err() << "msp: "
-                         << (!secret ? secret
-                             : !body ? body
-                                     : headers)
-                                .reason()
-                                .what
-                         << "\n";
-        return exit_usage;
+// Whether one of the signatures, blank-separated, is the right one.
+bool holds(const std::string& given, const std::string& right) {
+    for (std::size_t at = 0; at < given.size();) {
+        const std::size_t end = std::min(given.find(' ', at), given.size());
+        if (equal_in_constant_time(given.substr(at, end - at), right)) return true;
+        at = end + 1;
     }
+    return false;
+}
+
+int verify(Invocation& invocation) {
+    const auto secret = content_of(invocation, invocation.value("--secret-file"));
+    if (!secret) return invocation.exit_code;
+    const auto body = content_of(invocation, invocation.value("--body"));
+    if (!body) return invocation.exit_code;
+    const auto headers = content_of(invocation, invocation.value("--headers"));
+    if (!headers) return invocation.exit_code;
     const std::string given = header_in(*headers, "webhook-signature");
     const auto right = signature(trimmed(*secret), header_in(*headers, "webhook-id"),
                                  header_in(*headers, "webhook-timestamp"), *body);
-    if (!right) {
-        invocation.err() << "msp: the secret is not of the form whsec_… in base64\n";
-        return exit_usage;
-    }
-    for (std::size_t at = 0; at < given.size();) {
-        const std::size_t end = std::min(given.find(' ', at), given.size());
-        if (equal_in_constant_time(given.substr(at, end - at), *right)) {
-            invocation.out() << "the signature is right\n";
-            return exit_done;
-        }
-        at = end + 1;
+    if (!right)
+        return invocation.refuse(exit_usage, "the secret is not of the form whsec_… in base64");
+    if (holds(given, *right)) {
+        invocation.out() << "the signature is right\n";
+        return exit_done;
     }
     invocation.out() << "the signature is wrong: "
                      << (given.empty()
@@ -83,15 +81,10 @@ int verify(Invocation& invocation) {
 }
 
 HttpCall forwarded(const StreamedEvent& event, const std::string& to, const std::string& secret) {
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
     const std::string timestamp =
-        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(
-                           std::chrono::system_clock::now().time_since_epoch())
-                           .count());
-    boost::system::error_code error;
-    const json::value parsed = json::parse(event.data, error);
-    const std::string id = !error && parsed.is_object() && parsed.get_object().contains("id")
-                               ? json::value_to<std::string>(parsed.at("id"))
-                               : event.id;
+        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(since_1970).count());
+    const std::string id = text_at(event.data, "id");
     HttpCall call;
     call.request.method = "POST";
     call.request.target = to;
@@ -115,14 +108,15 @@ int listen(Invocation& invocation) {
     const std::string secret = secret_for(to);
     invocation.err() << "forwarding events to " << to << "\nsigning secret " << secret
                      << " (for development; the same each time)\n";
-    const long limit = invocation.has("--limit") ? std::stol("0" + invocation.value("--limit")) : 0;
-    long seen = 0;
-    return follow_events(invocation, invocation.value("--after"), [&](const StreamedEvent& event) {
+    std::uint64_t left = invocation.number("--limit").value_or(0);
+    return follow_events(invocation, [&](const StreamedEvent& event) {
         const auto answer = invocation.around().http(forwarded(event, to, secret), {});
-        invocation.out() << event.type << "  "
-                         << (answer ? std::to_string(answer->status) : answer.reason().what) << "\n"
+        const std::string came = answer ? std::to_string(answer->status) : answer.reason().what;
+        invocation.out() << printable(event.id + "  " + text_at(event.data, "type") + "  " +
+                                      text_at(event.data, "subject") + "  " + came)
+                         << "\n"
                          << std::flush;
-        return limit == 0 || ++seen < limit;
+        return --left != 0;
     });
 }
 
@@ -135,13 +129,13 @@ void add_webhook_commands(Commands& commands) {
                         "list your endpoints",
                         {},
                         {"msp webhook list"},
-                        list_of("/v1/webhooks",
-                                {{"WEBHOOK", "id"},
-                                 {"URL", "url"},
-                                 {"STATE", "state"},
-                                 {"POSITION", "position"},
-                                 {"FAILING", "failing"}},
-                                "id")});
+                        short_list_of("/v1/webhooks",
+                                      {{"WEBHOOK", "id"},
+                                       {"URL", "url"},
+                                       {"STATE", "state"},
+                                       {"POSITION", "position"},
+                                       {"FAILING", "failing"}},
+                                      "id")});
     commands.push_back({"webhook",
                         "get",
                         {"WEBHOOK"},
@@ -154,20 +148,25 @@ void add_webhook_commands(Commands& commands) {
          "add",
          {"URL"},
          "be told at this URL; shows the signing secret this once",
-         {{"--type", "TYPE", "only events of this type; may be repeated", false, true}},
+         {{"--type", "TYPE", "only these, such as m2m.equipment.*; may be repeated", false, true},
+          {"--after", "N", "begin behind this number of the feed (from now on)"}},
          {"msp webhook add https://epba.example/hook"},
-         call_of("POST", "/v1/webhooks", {{"url", "URL"}, {"types", "--type", 'l'}})});
-    commands.push_back(
-        {"webhook",
-         "change",
-         {"WEBHOOK"},
-         "change an endpoint, or switch it on again",
-         {{"--url", "URL", "the new address"},
-          {"--enabled", "true|false", "whether events are sent"},
-          {"--type", "TYPE", "may be repeated", false, true}},
-         {"msp webhook change wh4k2m --enabled true"},
-         call_of("PATCH", "/v1/webhooks/{WEBHOOK}",
-                 {{"url", "--url"}, {"enabled", "--enabled", 'b'}, {"types", "--type", 'l'}})});
+         call_of("POST", "/v1/webhooks",
+                 {{"url", "URL"},
+                  {"types", "--type", Kind::texts},
+                  {"after", "--after", Kind::number}})});
+    commands.push_back({"webhook",
+                        "change",
+                        {"WEBHOOK"},
+                        "change an endpoint, or switch it on again",
+                        {{"--url", "URL", "the new address"},
+                         {"--enabled", "true|false", "whether events are sent"},
+                         {"--type", "TYPE", "may be repeated", false, true}},
+                        {"msp webhook change wh4k2m --enabled true"},
+                        call_of("PATCH", "/v1/webhooks/{WEBHOOK}",
+                                {{"url", "--url"},
+                                 {"enabled", "--enabled", Kind::truth},
+                                 {"types", "--type", Kind::texts}})});
     commands.push_back({"webhook",
                         "remove",
                         {"WEBHOOK"},
@@ -188,44 +187,44 @@ void add_webhook_commands(Commands& commands) {
                         "send a test event",
                         {},
                         {"msp webhook test wh4k2m"},
-                        call_of("POST", "/v1/webhooks/{WEBHOOK}:test", {}, "sent")});
-    commands.push_back(
-        {"webhook",
-         "replay",
-         {"WEBHOOK"},
-         "send again everything from a number on",
-         {{"--from", "NUMBER", "the first number", true}},
-         {"msp webhook replay wh4k2m --from 1200"},
-         call_of("POST", "/v1/webhooks/{WEBHOOK}:replay", {{"from", "--from", 'n'}}, "replaying")});
+                        delivery_of("/v1/webhooks/{WEBHOOK}:test")});
     commands.push_back({"webhook",
-                        "deliveries",
+                        "replay",
                         {"WEBHOOK"},
-                        "list what was sent and what came of it",
-                        joined({{"--state", "STATE", "delivered, waiting or dead"}}, list_flags),
-                        {"msp webhook deliveries wh4k2m --state dead"},
-                        list_of("/v1/webhooks/{WEBHOOK}/deliveries?state={--state}",
-                                {{"NUMBER", "number"},
-                                 {"TYPE", "type"},
-                                 {"STATE", "state"},
-                                 {"ATTEMPTS", "attempts"},
-                                 {"STATUS", "status"},
-                                 {"AT", "at"}},
-                                "number")});
+                        "send again everything from a number on",
+                        {{"--from", "N", "the first number", true}},
+                        {"msp webhook replay wh4k2m --from 1200"},
+                        call_of("POST", "/v1/webhooks/{WEBHOOK}:replay",
+                                {{"from", "--from", Kind::number}}, "replaying")});
     commands.push_back(
         {"webhook",
-         "resend",
-         {"WEBHOOK", "NUMBER"},
-         "send one event again",
-         {},
-         {"msp webhook resend wh4k2m 1217"},
-         call_of("POST", "/v1/webhooks/{WEBHOOK}/deliveries/{NUMBER}:resend", {}, "sent")});
+         "deliveries",
+         {"WEBHOOK"},
+         "list what was sent and what came of it",
+         joined({{"--state", "delivered|retrying|dead", "in this state"}}, list_flags),
+         {"msp webhook deliveries wh4k2m --state dead"},
+         list_of("/v1/webhooks/{WEBHOOK}/deliveries?state={--state}",
+                 {{"NUMBER", "number"},
+                  {"TYPE", "type"},
+                  {"STATE", "state"},
+                  {"ATTEMPTS", "attempts"},
+                  {"STATUS", "status"},
+                  {"AT", "at"}},
+                 "number")});
+    commands.push_back({"webhook",
+                        "resend",
+                        {"WEBHOOK", "NUMBER"},
+                        "send one event again",
+                        {},
+                        {"msp webhook resend wh4k2m 1217"},
+                        delivery_of("/v1/webhooks/{WEBHOOK}/deliveries/{NUMBER}:resend")});
     commands.push_back({"webhook",
                         "listen",
                         {},
                         "forward events to a receiver on this machine, signed like the real ones",
                         {{"--forward-to", "URL", "where to", true},
-                         {"--after", "NUMBER", "begin behind this one"},
-                         {"--type", "TYPE", "of one type"},
+                         {"--after", "N", "begin behind this number"},
+                         {"--type", "TYPE", "of these types, such as m2m.equipment.*"},
                          {"--limit", "N", "end after so many"}},
                         {"msp webhook listen --forward-to http://127.0.0.1:9000/hook"},
                         listen});

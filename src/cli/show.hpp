@@ -1,0 +1,27 @@
+// Shows an answer in the format that was asked for (-o), on `out`.
+#pragma once
+
+#include "cli/invocation.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace msp::cli {
+
+// What programs wrote, as it may be shown: as it is to a program, as printable text on a terminal.
+std::string terminal_text(const std::string& text, bool terminal);
+
+// A problem (RFC 9457) for people: sentence, code, members at fault, next step, trace. Empty where
+// the text is none.
+std::string problem_text(const std::string& body);
+
+int show_list(Invocation&, const std::string& items, const std::vector<Column>&,
+              std::string_view id_path);
+
+// `text` is the reading form of one object.
+int show_object(Invocation&, const std::string& object,
+                const std::function<std::string(const std::string&)>& text);
+
+}  // namespace msp::cli
