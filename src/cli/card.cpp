@@ -45,6 +45,8 @@ int stop(Invocation& invocation) {
         invocation.value("ICCID"), fill(invocation, service), body);
 }
 
+const Flag reason{"--reason", "unpaid|contract|fraud|maintenance|law|other", "why", true};
+
 int issue(Invocation& invocation) {
     if (invocation.has("--batch") == invocation.has("ICCID"))
         return invocation.refuse(exit_usage, "name cards, or a batch with --batch");
@@ -54,7 +56,7 @@ int issue(Invocation& invocation) {
                     {{"iccids", "ICCID", Kind::texts}, {"to", "--to"}})(invocation);
 }
 
-void add_batches(Commands& commands) {
+static void add_registration(Commands& commands) {
     commands.push_back(
         {"card",
          "import",
@@ -84,6 +86,9 @@ void add_batches(Commands& commands) {
                                  {"REGISTERED", "registered"},
                                  {"REJECTED", "rejected"}},
                                 "batch")});
+}
+
+static void add_batch_work(Commands& commands) {
     commands.push_back({"card",
                         "batch",
                         {"BATCH"},
@@ -115,10 +120,14 @@ void add_batches(Commands& commands) {
                         issue});
 }
 
+void add_batches(Commands& commands) {
+    add_registration(commands);
+    add_batch_work(commands);
+}
+
 }  // namespace
 
-void add_card_commands(Commands& commands) {
-    add_batches(commands);
+static void add_looks(Commands& commands) {
     commands.push_back({"card",
                         "list",
                         {},
@@ -143,6 +152,9 @@ void add_card_commands(Commands& commands) {
                         {},
                         {"msp card status 89860326041777000193"},
                         one_chain("/v1/cards/{ICCID}")});
+}
+
+static void add_switches(Commands& commands) {
     commands.push_back(
         {"card",
          "activate",
@@ -158,23 +170,23 @@ void add_card_commands(Commands& commands) {
                         change_flags,
                         {"msp card suspend 89860326041777000193"},
                         change_of("PUT", service, {{"status", "=de-active"}}, preview)});
-    const std::vector<Flag> reason{
-        {"--reason", "CODE", "unpaid, contract, fraud, maintenance, law or other", true}};
     commands.push_back(
         {"card",
          "hold",
          {"ICCID"},
          "hold a card down, as the M2M SP",
-         joined(joined(reason, {{"--text", "TEXT", "free words, kept with the reason"}}),
-                change_flags),
+         joined({reason, {"--text", "TEXT", "free words, kept with the reason"}}, change_flags),
          {"msp card hold 89860326041777000193 --reason fraud"},
          change_of("PUT", "/v1/cards/{ICCID}/hold/{--reason}", {{"text", "--text"}},
                    "/v1/cards/{ICCID}/hold/{--reason}:preview")});
+}
+
+static void add_holds(Commands& commands) {
     commands.push_back({"card",
                         "lift",
                         {"ICCID"},
                         "lift a hold of the M2M SP",
-                        joined(reason, change_flags),
+                        joined({reason}, change_flags),
                         {"msp card lift 89860326041777000193 --reason fraud"},
                         change_of("DELETE", "/v1/cards/{ICCID}/hold/{--reason}", {},
                                   "/v1/cards/{ICCID}/hold/{--reason}:preview-lift")});
@@ -185,6 +197,9 @@ void add_card_commands(Commands& commands) {
                         {wait_flag},
                         {"msp card check 89860326041777000193 --wait 10s"},
                         change_of("POST", "/v1/cards/{ICCID}:check", {})});
+}
+
+static void add_rest(Commands& commands) {
     commands.push_back({"card",
                         "stop",
                         {"ICCID"},
@@ -206,6 +221,14 @@ void add_card_commands(Commands& commands) {
                         list_flags,
                         {"msp card history 89860326041777000193"},
                         list_of("/v1/history?card={ICCID}", event_columns, "id")});
+}
+
+void add_card_commands(Commands& commands) {
+    add_batches(commands);
+    add_looks(commands);
+    add_switches(commands);
+    add_holds(commands);
+    add_rest(commands);
 }
 
 }  // namespace msp::cli

@@ -74,7 +74,7 @@ const Flag enrolment_key{"--enrolment-key-file", "FILE", "holds its provider's e
                          true};
 
 const std::vector<Flag> hold_flags{
-    {"--reason", "CODE", "unpaid, contract, fraud, maintenance, law or other", true},
+    {"--reason", "unpaid|contract|fraud|maintenance|law|other", "why", true},
     {"--text", "TEXT", "free words, kept with the reason"},
     {"--follows-equipment", "", "the reason survives a replacement of the device"}};
 
@@ -103,7 +103,7 @@ void add_as_device(Commands& commands) {
 
 }  // namespace
 
-void add_device_commands(Commands& commands) {
+static void add_looks(Commands& commands) {
     commands.push_back(
         {"device",
          "list",
@@ -125,6 +125,9 @@ void add_device_commands(Commands& commands) {
                         {},
                         {"msp device status D-0815"},
                         one_chain("/v1/devices/{DEVICE_ID}")});
+}
+
+static void add_switches(Commands& commands) {
     commands.push_back(
         {"device",
          "activate",
@@ -147,6 +150,9 @@ void add_device_commands(Commands& commands) {
                         change_flags,
                         {"msp device stop D-0815"},
                         stop});
+}
+
+static void add_holds(Commands& commands) {
     commands.push_back(
         {"device",
          "hold",
@@ -165,6 +171,9 @@ void add_device_commands(Commands& commands) {
                         {"msp device lift D-0815 --reason unpaid"},
                         change_of("DELETE", "/v1/devices/{DEVICE_ID}/hold/{--reason}", {},
                                   "/v1/devices/{DEVICE_ID}/hold/{--reason}:preview-lift")});
+}
+
+static void add_rest(Commands& commands) {
     commands.push_back({"device",
                         "check",
                         {"DEVICE_ID"},
@@ -195,6 +204,13 @@ void add_device_commands(Commands& commands) {
                         list_flags,
                         {"msp device history D-0815"},
                         list_of("/v1/history?device={DEVICE_ID}", event_columns, "id")});
+}
+
+void add_device_commands(Commands& commands) {
+    add_looks(commands);
+    add_switches(commands);
+    add_holds(commands);
+    add_rest(commands);
     add_as_device(commands);
 }
 

@@ -53,7 +53,7 @@ int replace(Invocation& invocation) {
 
 }  // namespace
 
-void add_equipment_commands(Commands& commands) {
+static void add_looks(Commands& commands) {
     const std::vector<Flag> flags = joined({provider}, change_flags);
     commands.push_back(
         {"equipment",
@@ -83,6 +83,10 @@ void add_equipment_commands(Commands& commands) {
          {"msp equipment register EX-4711 --name \"Excavator X320\" --label site=pudong-7"},
          change_of("PUT", "/v1/equipment/{EQUIPMENT_ID}",
                    {{"name", "--name"}, {"labels", "--label", Kind::entries}})});
+}
+
+static void add_switches(Commands& commands) {
+    const std::vector<Flag> flags = joined({provider}, change_flags);
     commands.push_back({"equipment",
                         "activate",
                         {"EQUIPMENT_ID"},
@@ -111,6 +115,10 @@ void add_equipment_commands(Commands& commands) {
                         flags,
                         {"msp equipment replace EX-4711"},
                         replace});
+}
+
+static void add_rest(Commands& commands) {
+    const std::vector<Flag> flags = joined({provider}, change_flags);
     commands.push_back(
         {"equipment",
          "unbind",
@@ -143,6 +151,12 @@ void add_equipment_commands(Commands& commands) {
                         {"msp equipment history EX-4711"},
                         list_of("/v1/history?equipment={EQUIPMENT_ID}&provider={--provider}",
                                 event_columns, "id")});
+}
+
+void add_equipment_commands(Commands& commands) {
+    add_looks(commands);
+    add_switches(commands);
+    add_rest(commands);
 }
 
 }  // namespace msp::cli

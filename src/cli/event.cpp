@@ -4,8 +4,9 @@
 #include "cli/event_stream.hpp"
 #include "cli/text.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <ostream>
-#include <thread>
 #include <utility>
 
 namespace msp::cli {
@@ -44,11 +45,6 @@ void EventCutter::take_line(std::string_view line, std::vector<StreamedEvent>& o
     }
 }
 
-static void pause(const Invocation& invocation, std::chrono::milliseconds how_long) {
-    if (invocation.around().pause) return invocation.around().pause(how_long);
-    std::this_thread::sleep_for(how_long);
-}
-
 int follow_events(Invocation& invocation, const std::function<bool(const StreamedEvent&)>& each) {
     constexpr int attempts_most = 60;
     std::string last_id = invocation.value("--after");
@@ -67,7 +63,7 @@ int follow_events(Invocation& invocation, const std::function<bool(const Streame
         if (!go_on) return exit_done;
         if (!answer && invocation.exit_code != exit_unreachable) return invocation.exit_code;
         last_id = cutter.last_id();
-        pause(invocation, std::chrono::seconds(1));
+        invocation.around().pause(std::chrono::seconds(1));
     }
     return exit_unreachable;
 }

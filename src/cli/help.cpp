@@ -1,5 +1,7 @@
 #include "cli/help.hpp"
 
+#include "cli/text.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -20,7 +22,8 @@ const std::vector<Flag>& common_flags() {
 }
 
 static std::string padded(std::string text, std::size_t width) {
-    if (text.size() < width) text.append(width - text.size(), ' ');
+    const std::size_t seen = shown_width(text);
+    if (seen < width) text.append(width - seen, ' ');
     return text;
 }
 

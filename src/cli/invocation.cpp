@@ -4,6 +4,7 @@
 #include "cli/show.hpp"
 
 #include <charconv>
+#include <cstdint>
 #include <istream>
 #include <ostream>
 

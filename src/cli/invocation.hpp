@@ -13,6 +13,7 @@
 #include "world/http_client.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <map>
@@ -36,9 +37,10 @@ struct Surroundings {
     std::function<Result<HttpResponse, Failure>(const HttpCall&,
                                                 const std::function<bool(std::string_view)>&)>
         http;
-    std::function<std::string()> fresh_key;                           // for Idempotency-Key
-    std::function<void(std::chrono::milliseconds)> pause = {};        // empty: sleeps
-    std::function<std::chrono::steady_clock::time_point()> now = {};  // empty: the steady clock
+    std::function<std::string()> fresh_key;  // for Idempotency-Key
+    std::function<void(std::chrono::milliseconds)> pause;
+    std::function<std::chrono::steady_clock::time_point()> now;
+    std::function<std::chrono::system_clock::time_point()> wall_clock;
 };
 
 // A platform and a key for it.

@@ -1,11 +1,13 @@
-// JSON values by dotted path, and as the text of a table's cell. For .cpp files: brings Boost.JSON.
+// JSON values by dotted path, and as the text of a table's cell. Who includes this includes <boost/json.hpp>.
 #pragma once
-
-#include <boost/json/value.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace boost::json {
+class value;
+}
 
 namespace msp::cli {
 

@@ -12,7 +12,7 @@ static const std::vector<Member> settings{{"base_url", "--base-url"},
                                           {"rate_per_s", "--rate", Kind::number},
                                           {"concurrency", "--concurrency", Kind::number}};
 
-void add_operator_commands(Commands& commands) {
+static void add_settings(Commands& commands) {
     commands.push_back({"operator",
                         "list",
                         {},
@@ -53,6 +53,9 @@ void add_operator_commands(Commands& commands) {
           {"--concurrency", "N", "requests at once"}},
          {"msp operator connect op-east --base-url https://op-east.example/api --kind serial"},
          call_of("PUT", "/v1/operators/{OPERATOR}", settings, "connected")});
+}
+
+static void add_work(Commands& commands) {
     commands.push_back({"operator",
                         "drift",
                         {"OPERATOR"},
@@ -96,6 +99,11 @@ void add_operator_commands(Commands& commands) {
                         {},
                         {"msp operator retry op-east"},
                         call_of("POST", "/v1/operators/{OPERATOR}:retry", {}, "woken")});
+}
+
+void add_operator_commands(Commands& commands) {
+    add_settings(commands);
+    add_work(commands);
 }
 
 }  // namespace msp::cli

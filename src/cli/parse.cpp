@@ -220,13 +220,31 @@ void take_rest(const std::vector<std::string>& words, std::size_t at, Parsed& pa
             parsed.wrong = std::string(flag.name) + " is missing";
 }
 
+// Flags of every command may stand first: `msp --context prod device list`.
+std::vector<std::string> with_flags_last(const std::vector<std::string>& words) {
+    static const Command none{};
+    std::size_t at = 0;
+    while (at < words.size() && words[at].starts_with('-')) {
+        const std::size_t equals = words[at].find('=');
+        const Flag* flag = find_flag(none, words[at].substr(0, equals));
+        if (!flag) break;
+        at += flag->form.empty() || equals != std::string::npos ? 1 : 2;
+    }
+    at = std::min(at, words.size());
+    std::vector<std::string> out(words.begin() + std::ptrdiff_t(at), words.end());
+    const auto end = std::find(out.begin(), out.end(), "--");
+    out.insert(end, words.begin(), words.begin() + std::ptrdiff_t(at));
+    return out;
+}
+
 bool asks_for_help(std::string_view word) {
     return word == "--help" || word == "-h";
 }
 
 }  // namespace
 
-Parsed parse_words(const Commands& commands, const std::vector<std::string>& words) {
+Parsed parse_words(const Commands& commands, const std::vector<std::string>& given) {
+    const std::vector<std::string> words = with_flags_last(given);
     Parsed parsed;
     parsed.help =
         words.empty() || words[0] == "help" ||

@@ -4,7 +4,7 @@ namespace msp::cli {
 
 namespace {
 
-void add_parties(Commands& commands) {
+static void add_party_looks(Commands& commands) {
     commands.push_back({"party",
                         "list",
                         {},
@@ -25,6 +25,9 @@ void add_parties(Commands& commands) {
                         {},
                         {"msp party get acme"},
                         one_thing("/v1/parties/{PARTY}")});
+}
+
+static void add_party_changes(Commands& commands) {
     commands.push_back(
         {"party",
          "add",
@@ -62,6 +65,11 @@ void add_parties(Commands& commands) {
                   {"add_device_prefixes", "--add-device-prefix", Kind::texts},
                   {"reports_create_equipment", "--reports-create-equipment", Kind::truth},
                   {"new_enrolment_key", "--new-enrolment-key", Kind::truth}})});
+}
+
+void add_parties(Commands& commands) {
+    add_party_looks(commands);
+    add_party_changes(commands);
 }
 
 void add_keys(Commands& commands) {

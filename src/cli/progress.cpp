@@ -1,22 +1,17 @@
 #include "cli/progress.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <ostream>
 #include <utility>
 
 namespace msp::cli {
 
-using std::chrono::steady_clock;
-
 Progress::Progress(const Invocation& invocation, std::string what, std::int64_t whole)
     : around_(invocation.around()),
       what_(std::move(what)),
       whole_(std::max<std::int64_t>(whole, 1)),
-      told_(now()) {}
-
-steady_clock::time_point Progress::now() const {
-    return around_.now ? around_.now() : steady_clock::now();
-}
+      told_(around_.now()) {}
 
 void Progress::show(std::int64_t done) {
     constexpr std::size_t width = 30;
@@ -29,8 +24,9 @@ void Progress::show(std::int64_t done) {
         shown_ = true;
         return;
     }
-    if (now() - told_ < std::chrono::seconds(5)) return;
-    told_ = now();
+    const auto now = around_.now();
+    if (now - told_ < std::chrono::seconds(5)) return;
+    told_ = now;
     around_.err << what_ << ": " << done << " of " << whole_ << "\n";
 }
 

@@ -17,8 +17,6 @@ public:
     void end();  // clears the bar
 
 private:
-    std::chrono::steady_clock::time_point now() const;
-
     const Surroundings& around_;
     std::string what_;
     std::int64_t whole_;

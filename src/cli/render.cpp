@@ -134,10 +134,10 @@ void facts_of(Rows& rows, const std::string& prefix, const json::value& value) {
             facts_of(rows, (prefix.empty() ? "" : prefix + ".") + std::string(name), inner);
         return;
     }
-    rows.push_back(
-        {printable(prefix), holds_objects(value)
-                                ? std::to_string(value.get_array().size()) + ", shown with -o json"
-                                : printable(plain_text(&value))});
+    const std::string text =
+        holds_objects(value) ? std::to_string(value.get_array().size()) + " (shown with -o json)"
+                             : plain_text(&value);
+    rows.push_back({prefix, text});
 }
 
 // ------------------------------------------------------------------------------------------- chain
@@ -207,8 +207,9 @@ private:
         Rows rows;
         for (const json::value& one : held->get_array()) {
             const std::string words = cell_of(one, "text");
-            rows.push_back({"  " + cell_of(one, "party"), cell_of(one, "code"),
-                            "since " + cell_of(one, "since"),
+            const std::string party = cell_of(one, "party");
+            rows.push_back({"  " + (party.empty() ? cell_of(one, "holder") : party),
+                            cell_of(one, "code"), "since " + cell_of(one, "since"),
                             cell_of(one, "says") + (words.empty() ? "" : " (" + words + ")"),
                             "lifted by " + cell_of(one, "lifted_by")});
         }
@@ -252,6 +253,7 @@ std::string render_facts(const std::string& body) {
     if (!object) return printable(body, Lines::kept) + "\n";
     Rows rows;
     facts_of(rows, "", *object);
+    for (auto& row : rows) row = {printable(row[0]), row[1].empty() ? "-" : printable(row[1])};
     return aligned(rows);
 }
 

@@ -80,8 +80,9 @@ int verify(Invocation& invocation) {
     return exit_failed;
 }
 
-HttpCall forwarded(const StreamedEvent& event, const std::string& to, const std::string& secret) {
-    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+HttpCall forwarded(const StreamedEvent& event, const std::string& to, const std::string& secret,
+                   std::chrono::system_clock::time_point now) {
+    const auto since_1970 = now.time_since_epoch();
     const std::string timestamp =
         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(since_1970).count());
     const std::string id = text_at(event.data, "id");
@@ -110,7 +111,8 @@ int listen(Invocation& invocation) {
                      << " (for development; the same each time)\n";
     std::uint64_t left = invocation.number("--limit").value_or(0);
     return follow_events(invocation, [&](const StreamedEvent& event) {
-        const auto answer = invocation.around().http(forwarded(event, to, secret), {});
+        const auto answer = invocation.around().http(
+            forwarded(event, to, secret, invocation.around().wall_clock()), {});
         const std::string came = answer ? std::to_string(answer->status) : answer.reason().what;
         invocation.out() << printable(event.id + "  " + text_at(event.data, "type") + "  " +
                                       text_at(event.data, "subject") + "  " + came)
@@ -122,7 +124,7 @@ int listen(Invocation& invocation) {
 
 }  // namespace
 
-void add_webhook_commands(Commands& commands) {
+static void add_endpoints(Commands& commands) {
     commands.push_back({"webhook",
                         "list",
                         {},
@@ -167,6 +169,9 @@ void add_webhook_commands(Commands& commands) {
                                 {{"url", "--url"},
                                  {"enabled", "--enabled", Kind::truth},
                                  {"types", "--type", Kind::texts}})});
+}
+
+static void add_deliveries(Commands& commands) {
     commands.push_back({"webhook",
                         "remove",
                         {"WEBHOOK"},
@@ -218,6 +223,9 @@ void add_webhook_commands(Commands& commands) {
                         {},
                         {"msp webhook resend wh4k2m 1217"},
                         delivery_of("/v1/webhooks/{WEBHOOK}/deliveries/{NUMBER}:resend")});
+}
+
+static void add_workbench(Commands& commands) {
     commands.push_back({"webhook",
                         "listen",
                         {},
@@ -237,6 +245,12 @@ void add_webhook_commands(Commands& commands) {
                          {"--headers", "FILE", "one a line", true}},
                         {"msp webhook verify --secret-file s --body b.json --headers h.txt"},
                         verify});
+}
+
+void add_webhook_commands(Commands& commands) {
+    add_endpoints(commands);
+    add_deliveries(commands);
+    add_workbench(commands);
 }
 
 }  // namespace msp::cli

@@ -6,7 +6,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 extern char** environ;
 
@@ -55,6 +57,9 @@ int main(int count, char** words) {
                 return msp::call_http(call, piece);
             },
         .fresh_key = [&random] { return random.token(24); },
+        .pause = [](std::chrono::milliseconds how_long) { std::this_thread::sleep_for(how_long); },
+        .now = std::chrono::steady_clock::now,
+        .wall_clock = std::chrono::system_clock::now,
     };
     return msp::cli::run(all_commands(), {words + 1, words + count}, around);
 }
