@@ -1,9 +1,6 @@
 #include "main/platform.hpp"
 
-#include "access/bootstrap.hpp"
 #include "main/device_certificates.hpp"
-#include "operators/connectors.hpp"
-#include "store/flow_command.hpp"
 #include "world/files.hpp"
 
 namespace msp {
@@ -20,7 +17,7 @@ static std::shared_ptr<const AddressGuard> webhook_guard(const std::string& allo
 }
 
 Platform::Platform(Loop& loop, Log& log, const Config& config)
-    : loop_(loop), log_(log), config_(config), begun_(loop.now()) {}
+    : loop_(loop), log_(log), config_(config) {}
 
 Platform::~Platform() = default;
 
@@ -55,94 +52,36 @@ void Platform::start(Started started, std::function<void()> broken) {
         loop_, log_);
     if (!opened) return fail(opened.reason());
     store_ = std::move(opened).value();
-    learn_access();
+    run_node();
 }
 
-void Platform::learn_access() {
-    parties_ = std::make_unique<Parties>(*store_.store);
-    keys_ = std::make_unique<Keys>(*store_.store, *parties_);
-    auto known = std::make_shared<std::optional<Result<KnownAccess, Failure>>>();
-    store_.reader->read([known](Archive& archive) { *known = load_access(archive); },
-                        [this, known](const Result<Done, Failure>& read) {
-                            if (!read) return fail(read.reason());
-                            if (!**known) return fail((*known)->reason());
-                            learn(***known, *parties_, *keys_);
-                            if (parties_->find(m2m_sp()))
-                                run_operators();
-                            else
-                                begin_with_staff();
-                        });
+Result<Done, Failure> Platform::keep_staff_token(const std::string& token) {
+    const auto written = write_file(path("staff.key"), token + "\n", 0600);
+    if (written) log_.info("first staff key written", {{"file", path("staff.key")}});
+    return written;
 }
 
-// The token is on disk before the key is true: what is lost in between is begun anew.
-void Platform::begin_with_staff() {
-    FirstStaff first = first_staff(random_, loop_.now());
-    if (const auto written = write_file(path("staff.key"), first.token + "\n", 0600); !written)
-        return fail(written.reason());
-    store_.store->submit(flow_command(std::move(first.command)),
-                         [this](const Result<Answer, Failure>& answer) {
-                             if (!answer) return fail(answer.reason());
-                             log_.info("first staff key written", {{"file", path("staff.key")}});
-                             run_operators();
-                         });
-}
-
-void Platform::run_operators() {
-    operators_ =
-        std::make_unique<Operators>(OperatorWorld{.loop = loop_,
-                                                  .store = *store_.store,
-                                                  .reader = *store_.reader,
-                                                  .random = random_,
-                                                  .metrics = *metrics_,
-                                                  .log = log_,
-                                                  .started = begun_},
-                                    [this](const OperatorSettings& settings) {
-                                        return connect_operator(settings, loop_, *operator_client_);
-                                    });
-    operators_->start(store_.due, [this](const Result<Done, Failure>& ready) {
-        if (!ready) return fail(ready.reason());
-        run_doors();
-    });
-}
-
-void Platform::run_doors() {
-    follower_ = std::make_unique<FeedFollower>(loop_, *store_.store, *store_.reader);
-    streams_ = std::make_unique<EventStreams>(loop_, *store_.reader, *follower_);
-    DeliverySettings deliveries;
-    deliveries.limits.concurrency = config_.number("webhooks.concurrency");
-    webhooks_ = std::make_unique<WebhookEndpoints>(
-        DeliveryWorld{.loop = loop_,
-                      .store = *store_.store,
-                      .reader = *store_.reader,
-                      .client = *webhook_client_,
-                      .random = random_,
-                      .log = log_,
-                      .metrics = *metrics_,
-                      .follower = *follower_,
-                      .guard = webhook_guard(config_.text("webhooks.allow"))},
-        deliveries);
-    webhooks_->start();
-    reports_ =
-        std::make_unique<DeviceReports>(*store_.store, *parties_, loop_, random_, *metrics_, log_);
-    gateway_ = std::make_unique<HttpGateway>(*parties_, *reports_, loop_);
-    ApiOptions options;
-    options.body_bytes = config_.number("limits.body-bytes");
-    api_ = std::make_unique<Api>(ApiParts{.store = *store_.store,
-                                          .reader = *store_.reader,
-                                          .loop = loop_,
-                                          .random = random_,
-                                          .log = log_,
-                                          .metrics = *metrics_,
-                                          .parties = *parties_,
-                                          .keys = *keys_,
-                                          .operators = *operators_,
-                                          .streams = *streams_,
-                                          .webhooks = *webhooks_,
-                                          .device_reports = gateway_->handler()},
-                                 options);
-    api_->withdraw_incomplete_batches([this](const Result<Done, Failure>& withdrawn) {
-        if (!withdrawn) return fail(withdrawn.reason());
-        const auto listening = listen();
+void Platform::run_node() {
+    NodeSettings settings{.webhook_guard = webhook_guard(config_.text("webhooks.allow")),
+                          .deliveries = {},
+                          .api = {}};
+    settings.deliveries.limits.concurrency = config_.number("webhooks.concurrency");
+    settings.api.body_bytes = config_.number("limits.body-bytes");
+    node_ = std::make_unique<Node>(
+        NodeWindows{
+            .loop = loop_,
+            .log = log_,
+            .random = random_,
+            .metrics = *metrics_,
+            .operator_client = *operator_client_,
+            .webhook_client = *webhook_client_,
+            .store = *store_.store,
+            .reader = *store_.reader,
+            .due = store_.due,
+            .keep_staff_token = [this](const auto& token) { return keep_staff_token(token); }},
+        std::move(settings));
+    node_->start([this](const Result<Done, Failure>& ready) {
+        const auto listening = ready ? listen() : ready;
         if (!listening) return fail(listening.reason());
         started_(Done{});
     });
@@ -158,7 +97,7 @@ Result<Done, Failure> Platform::listen() {
         config_.number("limits.connections");
     auto listener = listen_http(
         loop_, plain, [this](HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
-            api_->handle(std::move(request), std::move(exchange));
+            node_->handle(std::move(request), std::move(exchange));
         });
     if (!listener) return listener.reason();
     api_listener_ = std::move(listener).value();
@@ -175,14 +114,14 @@ Result<Done, Failure> Platform::listen_to_devices() {
                       .limits = {},
                       .tls = std::make_shared<const TlsFiles>(*tls)};
     secure.limits.body_bytes = 16 * 1024;
-    auto listener = listen_http(loop_, secure, gateway_->handler());
+    auto listener = listen_http(loop_, secure, node_->device_handler());
     if (!listener) return listener.reason();
     device_listener_ = std::move(listener).value();
     return Done{};
 }
 
 void Platform::drain(std::function<void()> drained) {
-    api_->drain();
+    node_->drain();
     const Duration patience = config_.duration("drain.patience");
     auto open = std::make_shared<int>(device_listener_ ? 2 : 1);
     const auto one_less = [open, drained = std::move(drained)] {

@@ -1,18 +1,12 @@
-// The platform put together: every part gets what it needs from here, and from nowhere else.
+// The platform as a process: opens the real windows, puts a node on them, and listens.
 //
-//   store ─► access ─► operators ─► webhooks ─► api, gateway ─► listeners
+//   clock, chance, disk, network ─► node ─► listeners
 //
 // Threads: the loop's only; the loop outlives it. Ends in the order opposite to the one it was built in.
 #pragma once
 
-#include "access/keys.hpp"
-#include "api/api.hpp"
-#include "gateway/http_gateway.hpp"
-#include "gateway/report_device.hpp"
 #include "main/config.hpp"
-#include "notices/endpoints.hpp"
-#include "notices/event_stream.hpp"
-#include "operators/operators.hpp"
+#include "main/node.hpp"
 #include "store/open_store.hpp"
 #include "world/http_server.hpp"
 
@@ -41,10 +35,8 @@ public:
     void drain(std::function<void()> drained);
 
 private:
-    void learn_access();
-    void begin_with_staff();
-    void run_operators();
-    void run_doors();
+    void run_node();
+    Result<Done, Failure> keep_staff_token(const std::string& token);
     Result<Done, Failure> listen();
     Result<Done, Failure> listen_to_devices();
     void fail(const Failure&);
@@ -56,22 +48,13 @@ private:
     const Config config_;
     Started started_;
     std::function<void()> broken_;
-    Time begun_;
 
     SystemRandom random_;
     std::unique_ptr<Metrics> metrics_;
     std::unique_ptr<HttpClient> operator_client_;
     std::unique_ptr<HttpClient> webhook_client_;
     OpenedStore store_;
-    std::unique_ptr<Parties> parties_;
-    std::unique_ptr<Keys> keys_;
-    std::unique_ptr<Operators> operators_;
-    std::unique_ptr<FeedFollower> follower_;
-    std::unique_ptr<EventStreams> streams_;
-    std::unique_ptr<WebhookEndpoints> webhooks_;
-    std::unique_ptr<DeviceReports> reports_;
-    std::unique_ptr<HttpGateway> gateway_;
-    std::unique_ptr<Api> api_;
+    std::unique_ptr<Node> node_;
     std::unique_ptr<HttpServer> api_listener_;
     std::unique_ptr<HttpServer> device_listener_;
 };
