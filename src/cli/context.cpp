@@ -30,13 +30,16 @@ Failure unusable(std::string what) {
 
 // ---------------------------------------------------------------------------------------- the file
 
-std::string folder(const Invocation& invocation) {
+std::string path(const Invocation& invocation) {
+    if (std::string named = variable(invocation, "MSP_CONTEXTS"); !named.empty()) return named;
     const std::string base = variable(invocation, "XDG_CONFIG_HOME");
-    return (base.empty() ? variable(invocation, "HOME") + "/.config" : base) + "/msp";
+    return (base.empty() ? variable(invocation, "HOME") + "/.config" : base) + "/msp/contexts.json";
 }
 
-std::string path(const Invocation& invocation) {
-    return folder(invocation) + "/contexts.json";
+std::string folder(const Invocation& invocation) {
+    const std::string file = path(invocation);
+    const std::size_t slash = file.rfind('/');
+    return slash == std::string::npos ? "." : file.substr(0, slash);
 }
 
 struct Kept {

@@ -1,7 +1,7 @@
 // Which platform a command talks to: flags, then environment, then a context kept for the person.
 //
 //   --server URL --key-file FILE      MSP_SERVER, MSP_KEY, MSP_CA
-//   $XDG_CONFIG_HOME/msp/contexts.json (mode 0600: it holds keys)
+//   $MSP_CONTEXTS, else $XDG_CONFIG_HOME/msp/contexts.json (mode 0600: it holds keys)
 #pragma once
 
 #include "cli/invocation.hpp"

@@ -1,7 +1,10 @@
-// Acts 4 to 7 and the requirements: the life of machines in service.
+// Acts 4 to 7: the life of machines in service.
 #include "main/demo/story.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
+#include <cstddef>
 
 namespace msp::demo {
 
@@ -19,12 +22,12 @@ void Story::equipment_provider_switches() {
     const auto some = machines(0, 200);
     expect("machines suspended", switch_equipment("suspending", some, "de-active"), some.size());
     settle();
-    expect("EPBAs told", wait_told(some, "de-active"));
+    expect("EPBAs told", wait_told(some, "de-active"), some.size());
     expect("subscriptions really de-active", truly(some, "de-active"), some.size());
     seen_["suspended"] = truly(some, "de-active");
     expect("machines resumed", switch_equipment("resuming", some, "active"), some.size());
     settle();
-    expect("EPBAs told", wait_told(some, "active"));
+    expect("EPBAs told", wait_told(some, "active"), some.size());
     expect("subscriptions really active", truly(some, "active"), some.size());
     seen_["resumed"] = truly(some, "active");
 
@@ -32,7 +35,7 @@ void Story::equipment_provider_switches() {
     expect("machines stopped for ever", switch_equipment("stopping", old, "stopped"), old.size());
     settle();
     expect("IMSIs reclaimed at the operators", truly(old, "reclaimed"), old.size());
-    expect("EPBAs told", wait_told(old, "stopped"));
+    expect("EPBAs told", wait_told(old, "stopped"), old.size());
     const Reply dead =
         stage_.call(old[0]->provider, "PUT", "/v1/equipment/" + old[0]->equipment + "/service",
                     {{"status", "active"}});
@@ -47,17 +50,18 @@ void Story::m2m_sp_holds() {
     expect("of these suspended by their own provider too",
            switch_equipment("suspending", both, "de-active"), both.size());
     settle();
-    expect("EPBAs told", wait_told(some, "de-active"));
+    expect("EPBAs told", wait_told(some, "de-active"), some.size());
     expect("subscriptions really de-active", truly(some, "de-active"), some.size());
     show(*both[0]);
     expect("holds lifted", hold(some, false), some.size());
     settle();
-    expect("machines back in service", wait_told(part(some, 20, 80), "active"));
+    const auto lifted = part(some, 20, 80);
+    expect("machines back in service, EPBAs told", wait_told(lifted, "active"), lifted.size());
     expect("machines that stay off, since their provider wants it so",
            with_status(both, "de-active"), both.size());
     expect("resumed by their provider", switch_equipment("resuming", both, "active"), both.size());
     settle();
-    expect("EPBAs told", wait_told(some, "active"));
+    expect("EPBAs told", wait_told(some, "active"), some.size());
 }
 
 void Story::operator_suspends() {
@@ -71,25 +75,26 @@ void Story::operator_suspends() {
     };
     expect("IMSIs suspended by the operators", each("operators suspend", &Cast::suspend),
            some.size());
-    expect("machines out of service, EPBAs told", wait_told(some, "de-active"));
+    expect("machines out of service, EPBAs told", wait_told(some, "de-active"), some.size());
     seen_["operator"] = with_status(some, "de-active");
-    const Reply refused =
-        stage_.call(some[20]->provider, "GET", "/v1/equipment/" + some[20]->equipment);
+    const std::string answer = json::serialize(
+        stage_.call(some[20]->provider, "GET", "/v1/equipment/" + some[20]->equipment).body());
     expect("the answer names the operator as the one to lift it",
-           json::serialize(refused.body).find("\"may_lift\":[\"" + some[20]->at_operator + "\"]") !=
-               std::string::npos);
+           answer.find("\"may_lift\":[\"" + some[20]->at_operator + "\"]") != std::string::npos);
     expect("of these suspended by their own provider too",
            switch_equipment("suspending", both, "de-active"), both.size());
     settle();
     show(*both[0]);
     expect("IMSIs resumed by the operators", each("operators resume", &Cast::resume), some.size());
-    expect("machines back in service, EPBAs told", wait_told(part(some, 10, 50), "active"));
+    const auto resumed = part(some, 10, 50);
+    expect("machines back in service, EPBAs told", wait_told(resumed, "active"), resumed.size());
+    seen_["operator back"] = with_status(resumed, "active");
     settle();
     expect("machines that stay off, since their provider wants it so",
            with_status(both, "de-active"), both.size());
     expect("resumed by their provider", switch_equipment("resuming", both, "active"), both.size());
     settle();
-    expect("EPBAs told", wait_told(some, "active"));
+    expect("EPBAs told", wait_told(some, "active"), some.size());
 }
 
 void Story::replace() {
@@ -103,12 +108,12 @@ void Story::replace() {
     expect("machines whose device was ended", switch_equipment("replacing", broken, "replaced"),
            broken.size());
     settle();
-    expect("EPBAs told", wait_told(broken, "replaced"));
+    expect("EPBAs told", wait_told(broken, "replaced"), broken.size());
     expect("old IMSIs reclaimed at the operators", truly(broken, "reclaimed"), broken.size());
     fit_new_devices(broken);
     expect("machines in service again, under the same equipment ID", with_status(broken, "active"),
            broken.size());
-    expect("EPBAs told", wait_told(broken, "active"));
+    expect("EPBAs told", wait_told(broken, "active"), broken.size());
     const Reply again = stage_.call(
         before[0].provider, "PUT", "/v1/equipment/" + before[0].equipment + "/service",
         {{"status", "replaced"}, {"device_id", before[0].device}},
@@ -157,72 +162,6 @@ void Story::fit_new_devices(const std::vector<Machine*>& broken) {
     expect("new devices made, tested, handed over, built in, installed",
            stage_.each("fitting new devices", broken.size(), fit), broken.size());
     settle();
-}
-
-void Story::requirements() {
-    stage_.out() << "\nRequirements\n";
-    const auto all = machines(0, fleet_.machines.size());
-    begin("requirement 1", "identify and manage the M2M service status of devices");
-    expect("devices listed with their status", stage_.list("m2m-sp", "/v1/devices").size(),
-           fleet_.machines.size() + fleet_.spares.size());
-    expect("devices switched by their parties and settled", seen_["suspended"] + seen_["resumed"],
-           400);
-    begin("requirement 2", "identify the network service status by IMSI");
-    expect("IMSIs looked up with their network status",
-           stage_.each("looking up IMSIs", all.size(),
-                       [&](std::size_t i) {
-                           const Reply reply = stage_.call("m2m-sp", "GET",
-                                                           "/v1/cards?imsi=" + all[i]->imsi +
-                                                               "&operator=" + all[i]->at_operator);
-                           if (!reply.ok() || reply.body.at("items").as_array().size() != 1)
-                               return false;
-                           return text_at(reply.body.at("items").as_array()[0],
-                                          "network.observed") == cast_.at_operator(*all[i]);
-                       }),
-           all.size());
-    begin("requirement 3", "correlate device identifiers with IMSI");
-    expect("devices whose IMSI is the one on their delivery note",
-           stage_.each("looking up devices", all.size(),
-                       [&](std::size_t i) {
-                           return stage_.call("m2m-sp", "GET", "/v1/devices/" + all[i]->device)
-                                      .text("network.imsi") == all[i]->imsi;
-                       }),
-           all.size());
-    begin("requirement 4", "get the network service status from the operator");
-    const auto asked = machines(500, 50);
-    expect("subscriptions asked for and answered as the operator has them",
-           stage_.each("asking operators", asked.size(),
-                       [&](std::size_t i) {
-                           const Reply reply =
-                               stage_.call("m2m-sp", "POST",
-                                           "/v1/devices/" + asked[i]->device + ":check?wait=30s");
-                           return reply.text("network.observed") == cast_.at_operator(*asked[i]);
-                       }),
-           asked.size());
-    begin("requirement 5", "notify the operator whom to activate or de-activate");
-    expect("de-activations carried out at the operators", seen_["suspended"], 200);
-    expect("activations carried out at the operators", seen_["resumed"], 200);
-    std::size_t agree = 0;
-    for (const json::value& card : stage_.list("m2m-sp", "/v1/cards")) {
-        Machine machine;
-        machine.imsi = text_at(card, "network.imsi");
-        machine.at_operator = text_at(card, "network.operator");
-        agree += text_at(card, "network.confirmed") == "true" &&
-                 cast_.at_operator(machine) == text_at(card, "network.observed");
-    }
-    expect("confirmed states that the operators' journals agree with", agree, seen_["cards"]);
-    begin("requirement 6", "notify the M2M application of status changes");
-    std::size_t told = 0;
-    for (const Machine* machine : all)
-        told += cast_.told(machine->provider, machine->equipment) ==
-                stage_.call(machine->provider, "GET", "/v1/equipment/" + machine->equipment)
-                    .text("status");
-    expect("machines whose EPBA knows the status they have", told, all.size());
-    expect("gaps, wrong signatures and wrong order in what EPBAs were told", cast_.told_wrongly(),
-           0);
-    expect("events told", cast_.told_in_all() > 0);
-    begin("requirement 7", "change the M2M status when the operator reports a change");
-    expect("machines that went out of service with their IMSI", seen_["operator"], 60);
 }
 
 }  // namespace msp::demo

@@ -2,6 +2,8 @@
 
 #include "main/demo/stage.hpp"
 
+#include <boost/json.hpp>
+
 namespace msp::demo {
 
 namespace json = boost::json;

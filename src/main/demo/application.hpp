@@ -1,4 +1,4 @@
-// A sample EPBA: told by webhook, it checks what it is told and remembers the status of each machine.
+// A sample EPBA: told by webhook, it checks what it is told and remembers each machine's status.
 //
 // Threads: the loop's only.
 #pragma once

@@ -44,12 +44,15 @@ std::string CastOnStage::listen_operators(const std::string& api) {
             SimulateOperatorOptions options;
             options.profile = one.profile;
             options.seed = seed_;
-            // What operators do of their own accord has an act of its own; it must not come into the others by chance.
+            // What operators do of their own accord has an act of its own; it must not come into
+            // the others by chance.
             options.knobs = {{"kind", one.kind},
-                             {"life-ms", "2500"},
+                             {"latency-p99-ms", "1000"},
+                             {"completion-p99-ms", "1500"},
+                             {"life-ms", "1500"},
                              {"suspensions-per-hour", "0"},
                              {"suspended-for-ms", "0"},
-                             {"callback-delay-most-ms", "4000"},
+                             {"callback-delay-most-ms", "2000"},
                              {"terminations-per-hour", "0"},
                              {"changes-per-hour", "0"}};
             options.front = {one.token, api + "/v1/operators/" + one.name + "/events",

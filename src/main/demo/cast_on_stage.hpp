@@ -1,5 +1,5 @@
-// The others of the demo, played in this process on a loop and a thread of their own: two operators, one calm and one hostile,
-// and the back-end applications of two equipment providers.
+// The others of the demo, played in this process on a loop and thread of their own: two operators,
+// one calm and one hostile, and the back-end applications of two equipment providers.
 //
 // Threads: any; every call waits for its turn on the cast's loop.
 #pragma once

@@ -1,84 +1,35 @@
 #include "access/device_credentials.hpp"
-#include "domain/laws.hpp"
 #include "main/demo/cast_on_stage.hpp"
+#include "main/demo/interruption.hpp"
+#include "main/demo/platform_on_stage.hpp"
 #include "main/device_certificates.hpp"
-#include "main/platform.hpp"
 #include "main/serve.hpp"
 #include "world/files.hpp"
 
-#include <atomic>
-#include <csignal>
+#include <boost/json.hpp>
+
+#include <algorithm>
 #include <filesystem>
-#include <future>
+#include <optional>
 #include <ostream>
-#include <thread>
+#include <system_error>
 
 namespace msp {
 
 namespace {
 
 using namespace demo;
+namespace json = boost::json;
 
-// The platform of the demo, on a loop and a thread of its own, in a temporary folder.
-class PlatformOnStage {
-public:
-    explicit PlatformOnStage(const Config& config)
-        : config_(config),
-          platform_(std::make_unique<Platform>(loop_, log_, config_)),
-          thread_([this] { loop_.run(); }) {}
+// Where this program stands: for who has not installed it.
+std::string program_folder() {
+    std::error_code unknown;
+    return std::filesystem::read_symlink("/proc/self/exe", unknown).parent_path().string();
+}
 
-    ~PlatformOnStage() {
-        std::promise<void> drained;
-        loop_.post([&] { platform_->drain([&] { drained.set_value(); }); });
-        drained.get_future().wait();
-        loop_.post([this] {
-            platform_.reset();
-            loop_.stop();
-        });
-        thread_.join();
-    }
-
-    Result<Done, Failure> start() {
-        std::promise<Result<Done, Failure>> started;
-        loop_.post([&] {
-            platform_->start(
-                [&](const Result<Done, Failure>& result) { started.set_value(result); }, {});
-        });
-        return started.get_future().get();
-    }
-
-    Platform& platform() { return *platform_; }
-    const Config& config() const { return config_; }
-
-    // The laws over the whole fleet, as it stands now.
-    std::vector<BrokenLaw> broken_laws_now() {
-        std::promise<std::vector<BrokenLaw>> promise;
-        auto fleet = std::make_shared<std::vector<Chain>>();
-        loop_.post([&, fleet] {
-            platform_->reader().read(
-                [fleet](Archive& archive) {
-                    ChainQuery query;
-                    query.limit = 100'000;
-                    query.look_at_most = 1'000'000;
-                    *fleet = archive.chains(query).chains;
-                },
-                [&, fleet](const Result<Done, Failure>&) {
-                    promise.set_value(broken_laws(*fleet));
-                });
-        });
-        return promise.get_future().get();
-    }
-
-private:
-    Config config_;
-    QuietLog log_;
-    AsioLoop loop_;
-    std::unique_ptr<Platform> platform_;
-    std::thread thread_;
-};
-
-// How long a request to the unfenced operator can still take effect: short, so that the story does not wait.
-constexpr int life_ms = 2500;
+// How long a request to the unfenced operator can still take effect: short, so that the story does
+// not wait.
+constexpr int life_ms = 1500;
 
 boost::json::object settings_of(const OperatorOnStage& one) {
     boost::json::object out{
@@ -88,11 +39,11 @@ boost::json::object settings_of(const OperatorOnStage& one) {
         {"callback_secret", one.callback_secret},
         {"limits", {{"per_second", 2000}, {"burst", 200}, {"concurrency", 64}}},
         {"pace",
-         {{"answer_deadline_ms", 1500},
-          {"poll_every_ms", 500},
+         {{"answer_deadline_ms", 1000},
+          {"poll_every_ms", 300},
           {"allowed_pause_ms", 500},
           {"parked_retry_ms", 2000},
-          {"backoff_most_ms", 4000}}},
+          {"backoff_most_ms", 2000}}},
         {"audit", {{"page_size", 1000}, {"sweep_every_ms", 3000}, {"drift_share", 0.5}}}};
     if (one.kind == "fenced")
         out["kind"] = one.kind;
@@ -114,7 +65,8 @@ bool connect_cast(Stage& stage, CastOnStage& cast) {
         const Reply reply =
             stage.call("m2m-sp", "PUT", "/v1/operators/" + one.name, settings_of(one));
         if (!reply.ok())
-            stage.out() << "  ! " << one.name << ": " << boost::json::serialize(reply.body) << "\n";
+            stage.out() << "  ! " << one.name << ": " << boost::json::serialize(reply.body())
+                        << "\n";
         good &= reply.ok();
     }
     return good;
@@ -155,114 +107,118 @@ std::size_t passed(const std::vector<Verdict>& verdicts, std::string_view kind) 
         }));
 }
 
-void invite(std::ostream& out, const Address& address, const std::string& key_file,
-            const Fleet& fleet) {
-    const Machine& machine = fleet.machines[250];
-    out << "\nThe platform stays up on " << address.api << " until Ctrl-C. In another terminal:\n\n"
-        << "  export MSP_SERVER=" << address.api << " MSP_KEY=$(cat " << key_file << ")\n"
-        << "  msp equipment status " << machine.equipment << " --provider " << machine.provider
-        << "\n"
-        << "  msp device hold " << machine.device << " --reason unpaid --dry-run\n"
-        << "  msp device list --held-by operator\n"
-        << "  msp operator list\n"
-        << std::flush;
+// A context for each party, so that who tries the platform can be any of them.
+bool write_contexts(const Stage& stage, const std::string& file) {
+    json::object contexts;
+    for (const auto& [party, token] : stage.tokens())
+        contexts[party] = {{"server", stage.address().api}, {"key", token}};
+    const json::object whole{{"current", "m2m-sp"}, {"contexts", std::move(contexts)}};
+    return bool(write_file(file, json::serialize(whole) + "\n", 0600));
 }
 
-// Ctrl-C and the like: they break the story off, and end the stay behind it. One at a time; the threads of the demo are
-// begun while it lives, so that none of them takes the signal.
-class Interruption {
-public:
-    explicit Interruption(std::string folder) : folder_(std::move(folder)) {
-        sigemptyset(&signals_);
-        for (const int one : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaddset(&signals_, one);
-        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-        thread_ = std::thread([this] { watch(); });
-    }
-    ~Interruption() {
-        done_ = true;
-        pthread_kill(thread_.native_handle(), SIGUSR1);
-        thread_.join();
-    }
-    void await() {
-        staying_ = true;
-        came_.get_future().wait();
-    }
+void invite(const Stage& stage, const CastOnStage& cast, const Machine& machine,
+            const std::string& contexts) {
+    const std::string control =
+        "http://127.0.0.1:" + std::to_string(cast.operators().front().port) + "/control/";
+    const std::string subscription = "'{\"subscription\":\"" + machine.iccid + "\"}' ";
+    stage.out() << "\nThe platform stays up on " << stage.address().api
+                << " until Ctrl-C. In another terminal, first:\n\n  export PATH=\""
+                << program_folder() << ":$PATH\" MSP_CONTEXTS=" << contexts
+                << "\n\nthen, for instance:\n\n"
+                << "  msp equipment status " << machine.equipment << " --provider "
+                << machine.provider << "\n  msp device hold " << machine.device
+                << " --reason unpaid --text \"invoice INV-9001\" --wait 20s\n  msp --context "
+                << machine.provider << " equipment suspend " << machine.equipment
+                << "\n  msp device lift " << machine.device
+                << " --reason unpaid --dry-run\n  msp --context " << machine.provider
+                << " event list\n\n"
+                << "and as the operator " << machine.at_operator
+                << ", who suspends and resumes:\n\n"
+                << "  curl -d " << subscription << control << "suspend\n"
+                << "  curl -d " << subscription << control << "resume\n"
+                << std::flush;
+}
 
-private:
-    void watch() {
-        int received = 0;
-        while (::sigwait(&signals_, &received) == 0 && received == SIGUSR1 && !done_) {
-        }
-        if (done_) return;
-        if (staying_) return came_.set_value();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-        std::_Exit(128 + received);
-    }
+// A whole number of the command line; `otherwise` where none was given.
+std::optional<std::uint64_t> number(const cli::Invocation& invocation, const char* flag,
+                                    std::uint64_t otherwise) {
+    return invocation.has(flag) ? invocation.number(flag) : otherwise;
+}
 
-    std::string folder_;
-    sigset_t signals_{};
-    std::atomic<bool> staying_ = false, done_ = false;
-    std::promise<void> came_;
-    std::thread thread_;
-};
+int give_up(const cli::Invocation& invocation, const std::string& why) {
+    invocation.err() << "msp: " << why << "\n";
+    return cli::exit_failed;
+}
 
-int play(cli::Invocation& invocation) {
-    const std::uint64_t seed =
-        invocation.has("--seed") ? std::stoull("0" + invocation.value("--seed")) : 4711;
-    const std::size_t size =
-        invocation.has("--machines")
-            ? std::max<std::size_t>(1000, std::stoull("0" + invocation.value("--machines")))
-            : 1000;
-    const Fleet fleet = draw_fleet(seed, size, 40);
-    const TemporaryFolder folder("msp-demo");
-    Interruption interruption(folder.path());
-    CastOnStage cast(fleet, seed);
-    if (const std::string trouble = cast.listen_applications(); !trouble.empty()) {
-        invocation.err() << "msp: " << trouble << "\n";
-        return cli::exit_failed;
-    }
+Config config_of(const std::string& folder, const CastOnStage& cast) {
     ConfigSources sources;
-    sources.flags = {{"--data", folder.path()},
+    sources.flags = {{"--data", folder},
                      {"--listen", "127.0.0.1:0"},
                      {"--listen-devices", "127.0.0.1:0"},
                      {"--webhook-allow", cast.allow_list()}};
-    PlatformOnStage platform(read_config(sources).value());
-    if (const auto started = platform.start(); !started) {
-        invocation.err() << "msp: " << started.reason().what << "\n";
-        return cli::exit_failed;
-    }
-    const Address address{"http://127.0.0.1:" + std::to_string(platform.platform().port()),
-                          "https://127.0.0.1:" + std::to_string(platform.platform().device_port()),
-                          own_authority(platform.config())};
-    const std::string key_file = folder.path() + "/staff.key";
-    std::string token = read_file(key_file, 4096).value();
+    return read_config(sources).value();
+}
+
+Address address_of(PlatformOnStage& platform) {
+    const Platform& on = platform.platform();
+    return {"http://127.0.0.1:" + std::to_string(on.port()),
+            "https://127.0.0.1:" + std::to_string(on.device_port()),
+            own_authority(platform.config())};
+}
+
+// Plays, and says what came of it. Answers whether all is well.
+bool tell_story(Story& story, PlatformOnStage& platform, const std::string& name,
+                std::ostream& out) {
+    const bool good = story.play(name);
+    print(out, story.verdicts());
+    const auto broken = platform.broken_laws_now();
+    out << "\nLaws broken over the whole fleet: " << broken.size() << "\n";
+    for (const BrokenLaw& law : broken) out << "  law " << law.law << ": " << law.how << "\n";
+    if (name.empty())
+        out << passed(story.verdicts(), "scenario") << " of 7 scenarios, "
+            << passed(story.verdicts(), "requirement") << " of 7 requirements\n";
+    out << std::flush;
+    return good && broken.empty();
+}
+
+int play(cli::Invocation& invocation) {
+    const std::string name = invocation.value("--story");
+    if (!name.empty() && !Story::is_one(name))
+        return invocation.refuse(cli::exit_usage, "there is no story \"" + name + "\"",
+                                 "msp demo --help");
+    const std::uint64_t seed = number(invocation, "--seed", 4711).value_or(4711);
+    const std::uint64_t machines =
+        std::max<std::uint64_t>(1000, number(invocation, "--machines", 1000).value_or(1000));
+    const Fleet fleet = draw_fleet(seed, std::size_t(machines), 40);
+    const TemporaryFolder folder("msp-demo");
+    Interruption interruption(folder.path());
+    CastOnStage cast(fleet, seed);
+    if (const std::string trouble = cast.listen_applications(); !trouble.empty())
+        return give_up(invocation, trouble);
+    PlatformOnStage platform(config_of(folder.path(), cast));
+    if (const auto started = platform.start(); !started)
+        return give_up(invocation, started.reason().what);
+    std::string token = read_file(folder.path() + "/staff.key", 4096).value();
     token.pop_back();
-    Stage stage(address, token, invocation.out());
-    invocation.out() << "The M2M Service Platform, with " << fleet.machines.size()
-                     << " machines of two equipment providers, cards of two operators (one calm, "
-                        "one hostile), seed "
-                     << seed << ".\n";
-    if (const std::string trouble = cast.listen_operators(address.api);
-        !trouble.empty() && (invocation.err() << "msp: " << trouble << "\n"))
-        return cli::exit_failed;
+    Stage stage(address_of(platform), token, invocation.out());
+    stage.out() << "The M2M Service Platform, with " << machines
+                << " machines of two equipment providers, cards of two operators (one calm, one "
+                   "hostile), seed "
+                << seed << "." << std::endl;
+    if (const std::string trouble = cast.listen_operators(stage.address().api); !trouble.empty())
+        return give_up(invocation, trouble);
     Story story(stage, cast, fleet);
     story.introduce_parties();
     if (!connect_cast(stage, cast) || !tell_applications(stage, cast)) return cli::exit_failed;
-    const bool good = story.play(invocation.value("--story"));
-    print(invocation.out(), story.verdicts());
-    const auto broken = platform.broken_laws_now();
-    invocation.out() << "\nLaws broken over the whole fleet: " << broken.size() << "\n";
-    for (const BrokenLaw& law : broken)
-        invocation.out() << "  law " << law.law << ": " << law.how << "\n";
-    if (!invocation.has("--story"))
-        invocation.out() << passed(story.verdicts(), "scenario") << " of 7 scenarios, "
-                         << passed(story.verdicts(), "requirement") << " of 7 requirements\n";
+    const bool good = tell_story(story, platform, name, invocation.out());
     if (!invocation.has("--exit")) {
-        invite(invocation.out(), address, key_file, fleet);
+        const std::string contexts = folder.path() + "/contexts.json";
+        if (!write_contexts(stage, contexts))
+            return give_up(invocation, "cannot write " + contexts);
+        invite(stage, cast, fleet.machines[240], contexts);
         interruption.await();
     }
-    return good && broken.empty() ? cli::exit_done : cli::exit_failed;
+    return good ? cli::exit_done : cli::exit_failed;
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ Fleet draw_fleet(std::uint64_t seed, std::size_t machines, std::size_t spares);
 // iccid,imsi of all cards at one operator, as its delivery note would be.
 std::string card_file(const Fleet&, const std::string& at_operator);
 
-// A delivery note that a spreadsheet, a hurry and a typist went through: every row is wrong in another way.
+// A delivery note that a spreadsheet, a hurry and a typist went through: every row is wrong in
+// another way.
 std::string damaged_card_file();
 
 }  // namespace msp::demo

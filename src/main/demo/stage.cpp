@@ -5,6 +5,7 @@
 #include "world/http_client.hpp"
 
 #include <unistd.h>
+#include <boost/json.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -30,12 +31,18 @@ std::string text_at(const json::value& from, std::string_view path) {
     return found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
 }
 
+const json::array& items_at(const json::value& from, std::string_view path) {
+    static const json::array none;
+    const json::value* found = find(from, path);
+    return found && found->is_array() ? found->get_array() : none;
+}
+
 std::string Reply::text(std::string_view path) const {
-    return text_at(body, path);
+    return text_at(body(), path);
 }
 
 std::int64_t Reply::number(std::string_view path) const {
-    const json::value* found = find(body, path);
+    const json::value* found = find(body(), path);
     return found && found->is_int64() ? found->get_int64() : 0;
 }
 
@@ -46,12 +53,16 @@ Stage::Stage(Address address, std::string staff_token, std::ostream& out)
 
 static Reply reply_to(const HttpCall& call) {
     const auto answer = call_http(call);
-    if (!answer) return {.status = 0, .body = {{"detail", answer.reason().what}}, .etag = {}};
-    boost::system::error_code error;
-    json::value body = answer->body.empty() ? json::value() : json::parse(answer->body, error);
-    return {.status = answer->status,
-            .body = error ? json::value(answer->body) : std::move(body),
-            .etag = std::string(answer->headers.find("ETag").value_or(""))};
+    json::value body;
+    if (!answer) body = {{"detail", answer.reason().what}};
+    if (answer && !answer->body.empty()) {
+        boost::system::error_code error;
+        body = json::parse(answer->body, error);
+        if (error) body = json::string(answer->body);
+    }
+    return {.status = answer ? answer->status : 0,
+            .json = std::make_shared<const json::value>(std::move(body)),
+            .etag = answer ? std::string(answer->headers.find("ETag").value_or("")) : ""};
 }
 
 static HttpCall prepared(std::string method, std::string target) {
@@ -61,6 +72,11 @@ static HttpCall prepared(std::string method, std::string target) {
     call.timeout = Duration(60'000);
     call.body_limit = 64 * 1024 * 1024;
     return call;
+}
+
+Reply Stage::call(const std::string& who, const std::string& method,
+                  const std::string& target) const {
+    return call(who, method, target, json::value());
 }
 
 Reply Stage::call(const std::string& who, const std::string& method, const std::string& target,
@@ -135,7 +151,7 @@ json::array Stage::list(const std::string& who, const std::string& target) const
         if (!cursor.empty()) page += "&cursor=" + cursor;
         const Reply reply = call(who, "GET", page);
         if (!reply.ok()) break;
-        for (const json::value& item : reply.body.at("items").as_array()) out.push_back(item);
+        for (const json::value& item : items_at(reply.body(), "items")) out.push_back(item);
         cursor = reply.text("next_cursor");
     } while (!cursor.empty());
     return out;

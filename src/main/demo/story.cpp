@@ -2,8 +2,12 @@
 
 #include "cli/render.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
-#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
 
 namespace msp::demo {
 
@@ -25,20 +29,20 @@ const std::vector<Story::Act>& Story::acts() {
     return all;
 }
 
+bool Story::is_one(std::string_view name) {
+    return std::any_of(acts().begin(), acts().end(),
+                       [&](const Act& act) { return name == act.name; });
+}
+
 bool Story::play(const std::string& name) {
-    const auto last = std::find_if(acts().begin(), acts().end(),
-                                   [&](const Act& act) { return name == act.name; });
-    if (!name.empty() && last == acts().end()) {
-        stage_.out() << "There is no story \"" << name << "\". There are:";
-        for (const Act& act : acts()) stage_.out() << " " << act.name;
-        stage_.out() << "\n";
-        return false;
-    }
     for (const Act& act : acts()) {
         const bool foundation = &act - acts().data() < 3;
         if (!name.empty() && !foundation && name != act.name) continue;
         stage_.out() << "\n" << act.title << std::endl;
+        const auto begun = std::chrono::steady_clock::now();
         (this->*act.play)();
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+        stage_.out() << "    (" << std::lround(took.count()) << " s)" << std::endl;
         if (name == act.name) break;
     }
     if (name.empty()) requirements();
@@ -77,14 +81,15 @@ std::vector<Machine*> Story::machines(std::size_t from, std::size_t count) {
 void Story::show(const Machine& machine) {
     const Reply reply = stage_.call(
         "m2m-sp", "GET", "/v1/equipment/" + machine.equipment + "?provider=" + machine.provider);
-    std::string text = cli::render_chain(json::serialize(reply.body));
+    std::string text = cli::render_chain(json::serialize(reply.body()));
     for (std::size_t at = 0;
          (at = text.find('\n', at)) != std::string::npos && at + 1 < text.size(); at += 5)
         text.insert(at + 1, "      ");
     stage_.out() << "      " << text;
 }
 
-// Each is a change of its own, by its own provider; ends of life are confirmed by naming the device and the revision seen.
+// Each is a change of its own, by its own provider; ends of life are confirmed by naming the device
+// and the revision seen.
 std::size_t Story::switch_equipment(const std::string& what, const std::vector<Machine*>& some,
                                     const std::string& status) {
     const bool ends = status == "stopped" || status == "replaced";
@@ -138,17 +143,18 @@ std::size_t Story::truly(const std::vector<Machine*>& some, const std::string& n
     }));
 }
 
-bool Story::settle() {
-    return stage_.until("the operators confirm", Duration(120'000), [&] {
+std::size_t Story::settle() {
+    const bool settled = stage_.until("the operators confirm", Duration(120'000), [&] {
         const Reply reply = stage_.call("m2m-sp", "GET", "/v1/cards?pending=true&limit=1");
-        return reply.ok() && reply.body.at("items").as_array().empty();
+        return reply.ok() && items_at(reply.body(), "items").empty();
     });
+    return settled ? 0 : stage_.list("m2m-sp", "/v1/cards?pending=true").size();
 }
 
-bool Story::wait_told(const std::vector<Machine*>& some, const std::string& status) {
+std::size_t Story::wait_told(const std::vector<Machine*>& some, const std::string& status) {
     if (stage_.until("the EPBAs are told", Duration(120'000),
                      [&] { return told_status(some, status) == some.size(); }))
-        return true;
+        return some.size();
     const auto one = std::find_if(some.begin(), some.end(), [&](const Machine* machine) {
         return cast_.told(machine->provider, machine->equipment) != status;
     });
@@ -157,7 +163,7 @@ bool Story::wait_told(const std::vector<Machine*>& some, const std::string& stat
                      << ", at the operator: " << cast_.at_operator(**one) << "\n";
         show(**one);
     }
-    return false;
+    return told_status(some, status);
 }
 
 }  // namespace msp::demo

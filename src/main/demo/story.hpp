@@ -4,8 +4,10 @@
 #include "main/demo/fleet.hpp"
 #include "main/demo/stage.hpp"
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace msp::demo {
@@ -14,7 +16,8 @@ namespace msp::demo {
 class Cast {
 public:
     virtual ~Cast() = default;
-    // What really holds at the operator, by its own journal: active, de-active, reclaimed; " suspended" behind it if it is.
+    // What really holds at the operator, by its own journal: active, de-active, reclaimed;
+    // " suspended" behind it if it is.
     virtual std::string at_operator(const Machine&) = 0;
     virtual bool suspend(const Machine&) = 0;
     virtual bool resume(const Machine&) = 0;
@@ -22,7 +25,8 @@ public:
     // What the EPBA of a provider was told last about an equipment's service; empty: nothing yet.
     virtual std::string told(const std::string& provider, const std::string& equipment) = 0;
     virtual std::size_t told_of_type(const std::string& provider, const std::string& type) = 0;
-    // Gaps in a chain's sequence, wrong signatures and numbers out of order that the EPBAs noticed; repeats are allowed.
+    // Gaps in a chain's sequence, wrong signatures and numbers out of order that the EPBAs noticed;
+    // repeats are allowed.
     virtual std::size_t told_wrongly() = 0;
     virtual std::size_t told_in_all() = 0;
 };
@@ -39,11 +43,13 @@ public:
     Story(Stage& stage, Cast& cast, Fleet fleet)
         : stage_(stage), cast_(cast), fleet_(std::move(fleet)) {}
 
+    static bool is_one(std::string_view name);
+
     // Before anything else.
     void introduce_parties();
 
-    // Plays everything, or what one story needs and that story: pre-provisioning, manufacture, installation, equipment-provider,
-    // m2m-sp, operator, replacement.
+    // Plays everything, or what one story needs and that story: pre-provisioning, manufacture,
+    // installation, equipment-provider, m2m-sp, operator, replacement.
     bool play(const std::string& name);
     const std::vector<Verdict>& verdicts() const { return verdicts_; }
 
@@ -63,6 +69,9 @@ private:
     void operator_suspends();
     void replace();
     void requirements();
+    void require_identification();
+    void require_operators_part();
+    void require_notices();
 
     void test_devices();
     void report_wrongly();
@@ -71,7 +80,8 @@ private:
     void unbind_one();
     void fit_new_devices(const std::vector<Machine*>&);
 
-    // Puts a status on the service of many equipments, ends of life included; answers how many were accepted.
+    // Puts a status on the service of many equipments, ends of life included; answers how many were
+    // accepted.
     std::size_t switch_equipment(const std::string& what, const std::vector<Machine*>&,
                                  const std::string& status);
     std::size_t switch_device(const std::string& what, const std::vector<Machine*>&,
@@ -80,9 +90,10 @@ private:
     std::size_t with_status(const std::vector<Machine*>&, const std::string& status);
     std::size_t told_status(const std::vector<Machine*>&, const std::string& status);
     std::size_t truly(const std::vector<Machine*>&, const std::string& network);
-    // Everything that was ordered is confirmed, and the EPBAs know these equipments' status.
-    bool settle();
-    bool wait_told(const std::vector<Machine*>&, const std::string& status);
+    // Waits until the operators have confirmed everything; answers how much they have not.
+    std::size_t settle();
+    // Waits until the EPBAs know this status of all of them; answers of how many they do.
+    std::size_t wait_told(const std::vector<Machine*>&, const std::string& status);
     std::vector<Machine*> machines(std::size_t from, std::size_t count);
 
     void begin(const std::string& name, const std::string& about);
