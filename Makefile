@@ -2,19 +2,20 @@
 
 JOBS ?= $(shell nproc)
 ARGS ?=
+SECONDS ?= 60
 
 BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench sanitize format docs
+.PHONY: help setup build demo test check bench sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
 	@echo
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "JOBS=$(JOBS) bounds what runs at once. Builds go to build/<preset>: dev, release, asan, tsan."
+	@echo "JOBS=$(JOBS) bounds what runs at once. Builds go to build/<preset>: dev, release, asan, tsan, fuzz."
 
 setup: ## install the Debian packages that are missing
 	@tools/setup
@@ -41,6 +42,10 @@ sanitize: setup configure-asan configure-tsan ## run unit and contract tests und
 	@$(PYTHON) tools/run_tests.py --jobs $(JOBS) --label unit asan
 	@cmake --build --preset tsan --parallel $(JOBS) --target unit_tests
 	@$(PYTHON) tools/run_tests.py --jobs $(JOBS) --label unit tsan
+
+fuzz: setup configure-fuzz ## try every reader of foreign bytes with hostile ones (SECONDS=60 each)
+	@cmake --build --preset fuzz --parallel $(JOBS) --target msp_fuzz
+	@$(PYTHON) tests/fuzz/run.py --seconds $(SECONDS) --jobs $(JOBS) build/fuzz
 
 format: setup ## lay out the C++ code
 	@$(PYTHON) tools/check_format.py --write

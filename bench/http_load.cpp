@@ -1,4 +1,4 @@
-#include "http_load.hpp"
+#include "bench/http_load.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -99,10 +99,12 @@ def reached(root: Path, included: list[house.Include], seen: set[str]) -> set[st
     """What these includes bring, and what our own headers among them bring in turn."""
     brought = {include.path for include in included if not include.ours}
     for include in included:
-        header = root / "src" / include.path
-        if include.ours and include.path not in seen and header.is_file():
-            seen.add(include.path)
-            brought |= reached(root, house.includes(header.read_text()), seen)
+        if not include.ours or include.path in seen:
+            continue
+        for header in (root / "src" / include.path, root / include.path):
+            if header.is_file():
+                seen.add(include.path)
+                brought |= reached(root, house.includes(header.read_text()), seen)
     return brought
 
 

@@ -131,9 +131,12 @@ def may_see(path: Path, header: str) -> bool:
 
 def why_not_ours(path: Path, header: str) -> tuple[str, str] | None:
     """Why this file may not include this header of ours: the rule and its reason."""
+    tree = path.parts[0]
+    if tree != "src" and header.startswith(f"{tree}/"):
+        return None
     if header.split("/")[0] not in ROOMS:
         return (
-            f'"{header}" does not begin at src/',
+            f'"{header}" does not begin at src/{"" if tree == "src" else f" or with {tree}/"}',
             "An include names folder and file, so that it reads the same everywhere.",
         )
     if not may_see(path, header):

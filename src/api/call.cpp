@@ -62,7 +62,7 @@ std::optional<IdempotencyKey> Call::key(std::string_view part) const {
 const std::string& Call::argument(std::string_view name) const {
     for (const auto& [its_name, value] : match_.arguments)
         if (its_name == name) return value;
-    assert(!"the row has no such parameter");
+    assert(false && "the row has no such parameter");
     std::abort();
 }
 

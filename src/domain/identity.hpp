@@ -181,9 +181,11 @@ class OperatorId : public ChosenName<OperatorId, 32> {
 char luhn_digit(std::string_view body);               // ISO/IEC 7812-1 Annex B
 std::string eid_check_digits(std::string_view body);  // the first 30 digits of an EID
 
+template <class Kind, std::size_t longest>
+void takes_identifier(const Identifier<Kind, longest>&);
 template <class Id>
 concept AnIdentifier = requires(const Id& id) {
-    []<class Kind, std::size_t longest>(const Identifier<Kind, longest>&) {}(id);
+    takes_identifier(id);
 };
 
 }  // namespace msp

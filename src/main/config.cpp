@@ -167,10 +167,11 @@ public:
     }
 
     std::optional<Failure> take_environment(const std::map<std::string, std::string>& environment) {
-        for (const auto& [variable, text] : environment) {
-            const auto setting =
-                std::find_if(std::begin(table), std::end(table),
-                             [&](const Setting& s) { return variable_of(s.key) == variable; });
+        for (const auto& [name, text] : environment) {
+            const std::string& variable = name;
+            const auto setting = std::find_if(
+                std::begin(table), std::end(table),
+                [&variable](const Setting& s) { return variable_of(s.key) == variable; });
             if (setting == std::end(table))
                 continue;  // other MSP_ variables are the command line's
             if (auto failure = take(setting->key, text, variable)) return failure;
@@ -180,9 +181,10 @@ public:
 
     std::optional<Failure> take_flags(
         const std::vector<std::pair<std::string, std::string>>& flags) {
-        for (const auto& [flag, text] : flags) {
+        for (const auto& [name, text] : flags) {
+            const std::string& flag = name;
             const auto setting = std::find_if(std::begin(table), std::end(table),
-                                              [&](const Setting& s) { return s.flag == flag; });
+                                              [&flag](const Setting& s) { return s.flag == flag; });
             if (setting == std::end(table)) return wrong("there is no flag " + flag);
             if (auto failure = take(setting->key, text, flag)) return failure;
         }

@@ -246,11 +246,11 @@ std::string event_id(const Entry& entry) {
 }
 
 std::string cloud_event(const Entry& entry, const PartyId& reader) {
-    for (const std::size_t words_most : {2'000, 400, 60}) {
+    for (const std::size_t words_most : {std::size_t{2'000}, std::size_t{400}, std::size_t{60}}) {
         std::string out = written(entry, reader, words_most);
         if (out.size() <= event_bytes_most) return out;
     }
-    assert(!"an event is too long although all free words in it are short");
+    assert(false && "an event is too long although all free words in it are short");
     std::abort();
 }
 

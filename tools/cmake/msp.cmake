@@ -62,6 +62,10 @@ function(msp_rules target)
         CXX_EXTENSIONS OFF
         POSITION_INDEPENDENT_CODE ON)
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    string(FIND ${CMAKE_CURRENT_SOURCE_DIR}/ ${PROJECT_SOURCE_DIR}/src/ within_src)
+    if(NOT within_src EQUAL 0)  # "tests/kill/x.hpp" and the like, among themselves
+        target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+    endif()
     target_compile_options(${target} PRIVATE
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
         # g++ 12 sees overlapping copies in std::string that are not there (GCC bug 105651).

@@ -22,6 +22,15 @@ class LevelsTest(TreeTest):
         )
         self.told()
 
+    def test_what_stands_outside_src_names_its_own_tree(self) -> None:
+        self.write("tests/fuzz/a.cpp", '#include "tests/fuzz/a.hpp"\n#include "api/api.hpp"\n')
+        self.write("tests/fuzz/b.cpp", '#include "a.hpp"\n')
+        self.write("src/api/c.cpp", '#include "tests/fuzz/a.hpp"\n')
+        self.told(
+            'src/api/c.cpp:1: "tests/fuzz/a.hpp" does not begin at src/',
+            'tests/fuzz/b.cpp:1: "a.hpp" does not begin at src/ or with tests/',
+        )
+
     def test_a_folder_does_not_look_upwards(self) -> None:
         self.write("src/domain/a.cpp", '#include "domain/a.hpp"\n#include "world/clock.hpp"\n')
         self.write("src/world/b.hpp", '#include "domain/chain.hpp"\n')
