@@ -1,6 +1,8 @@
-// A load on an HTTP/1.1 server: many keep-alive connections from one thread, each with one request under way.
+// A load on an HTTP/1.1 server: many keep-alive connections from one thread, each with one request
+// under way.
 //
-// Counts and times every answer. Loopback only: refuses any other address. Ends by itself, by count and by time.
+// Counts and times every answer. Loopback only: refuses any other address. Ends by itself, by count
+// and by time.
 #pragma once
 
 #include <chrono>

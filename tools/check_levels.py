@@ -82,10 +82,7 @@ class Library:
 WINDOWS = "the platform meets the outside through the windows of world/"
 ENGINE = "one engine, one folder"
 PLUGIN = "the broker's types stay in the broker's plugin"
-SYSTEM = (
-    r"(sys|netinet|arpa|linux)/"
-    r"|(unistd|pthread|fcntl|poll|netdb|signal|termios|dlfcn)\.h$"
-)
+SYSTEM = r"(sys|netinet|arpa|linux)/" r"|(unistd|pthread|fcntl|poll|netdb|signal|termios|dlfcn)\.h$"
 
 # The first that fits holds.
 LIBRARIES = [

@@ -3,9 +3,9 @@
 //   row of the table ─► query ─► who asks ─► may they ─► body ─► the row's handler
 //      404 405 400        400     401 429      403       400 413      …
 //
-// Law: deny by default: what has no row does not exist, and a row says who may. Bad input is refused
-// with code, sentence and hint; never a crash, never half a change. What another party has cannot be
-// told from what does not exist.
+// Law: deny by default: what has no row does not exist, and a row says who may. Bad input is
+// refused with code, sentence and hint; never a crash, never half a change. What another party has
+// cannot be told from what does not exist.
 // Threads: the loop's only. Outlives the calls it takes; its parts outlive it.
 #pragma once
 

@@ -116,7 +116,7 @@ void withdraw(Desk& desk, const Withdrawal& what, Ended done) {
     std::make_shared<Run>(desk, what, std::move(done))->look_on(ChainId{from == 0 ? 0 : from - 1});
 }
 
-// ----------------------------------------------------------------------------------------- at start
+// ---------------------------------------------------------------------------------------- at start
 
 static Origin at_start(const Desk& desk) {
     return {.actor = {m2m_sp(), Principal("platform"), {}},

@@ -13,7 +13,7 @@
 
 namespace msp {
 
-// ------------------------------------------------------------------------------------------- import
+// ------------------------------------------------------------------------------------------ import
 
 void import_cards(const CallPtr& call) {
     const std::string_view type = call->request().headers.find("Content-Type").value_or("");
@@ -39,7 +39,7 @@ void import_cards(const CallPtr& call) {
                   .check_digits = check_digits == "warn" ? CheckDigit::warn : CheckDigit::strict});
 }
 
-// ------------------------------------------------------------------------------------------ looking
+// ----------------------------------------------------------------------------------------- looking
 
 namespace {
 
@@ -137,7 +137,7 @@ void get_rejected_rows(const CallPtr& call) {
     });
 }
 
-// --------------------------------------------------------------------------------------- withdrawing
+// ------------------------------------------------------------------------------------- withdrawing
 
 static void withdrawn(const CallPtr& call, const BatchId& id,
                       const Result<WithdrawalEnd, Failure>& end) {
@@ -186,7 +186,7 @@ void withdraw_batch(const CallPtr& call) {
         });
 }
 
-// ------------------------------------------------------------------------------------------- issuing
+// ----------------------------------------------------------------------------------------- issuing
 
 namespace {
 

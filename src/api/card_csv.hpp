@@ -1,12 +1,12 @@
 // A file of cards as people have it: an export, a spreadsheet, an operator's list.
 //
-//   ICCID;IMSI;Remark                columns by name, in any order; others are left alone, and named
+//   ICCID;IMSI;Remark                columns by name, in any order; others are left alone, named
 //   89860326041777000193;460031234567719;box 3
 //
 // Columns: iccid and imsi are needed; msisdn, mdn, eid and reference may be there. What a
 // spreadsheet did to a number is said by line, column, reason and, where it can be repaired without
-// doubt, suggestion. Two rows of one file never name the same ICCID, IMSI or reference. Bytes may be
-// UTF-8, or GB18030 in columns that are not needed.
+// doubt, suggestion. Two rows of one file never name the same ICCID, IMSI or reference. Bytes may
+// be UTF-8, or GB18030 in columns that are not needed.
 //
 // Law: what comes out does not depend on how the bytes are cut into pieces; parsing the same bytes
 // again is the same again. Whatever the bytes are, it ends. Threads: one at a time.

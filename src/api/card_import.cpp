@@ -140,7 +140,7 @@ private:
     ChainId from_{};
 };
 
-// --------------------------------------------------------------------------------------------- look
+// -------------------------------------------------------------------------------------------- look
 
 void Import::look() {
     auto request = std::make_shared<HttpRequest>(call_->take_request());
@@ -191,7 +191,7 @@ void Import::looked(const Look& found) {
     check();
 }
 
-// -------------------------------------------------------------------------------------------- check
+// ------------------------------------------------------------------------------------------- check
 
 RegisterCards Import::command(std::vector<CardRow> rows, bool check_only) const {
     return {.at = asked_.at,
@@ -261,7 +261,7 @@ void Import::checked() {
     begin();
 }
 
-// -------------------------------------------------------------------------------------------- write
+// ------------------------------------------------------------------------------------------- write
 
 void Import::begin() {
     from_ = desk_.parts.store.fresh_chain_id();
@@ -311,7 +311,7 @@ void Import::withdraw_again(std::function<void()> then) {
               then = std::move(then)](const Result<WithdrawalEnd, Failure>&) { then(); });
 }
 
-// ---------------------------------------------------------------------------------------------- end
+// --------------------------------------------------------------------------------------------- end
 
 BatchRecord Import::record(BatchRecord::State state) const {
     BatchRecord out{.at = asked_.at,

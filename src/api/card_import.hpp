@@ -5,9 +5,9 @@
 //     │        └► rejected, or a dry run      └► a row conflicts after all: withdrawn again
 //     └► answered before, or cannot be begun
 //
-// Law: with on_error=reject nothing is written if any row is bad; and whatever happens in the middle,
-// no half of a batch is ever in use. The same file again changes nothing. The loop is never held
-// longer than a piece of rows takes. Loop's thread only.
+// Law: with on_error=reject nothing is written if any row is bad; and whatever happens in the
+// middle, no half of a batch is ever in use. The same file again changes nothing. The loop is never
+// held longer than a piece of rows takes. Loop's thread only.
 #pragma once
 
 #include "api/call.hpp"

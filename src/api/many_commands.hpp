@@ -12,7 +12,8 @@
 namespace msp {
 
 struct ManyCommands {
-    // The next command, or nothing: that was all. A part that failed for want of room is made again.
+    // The next command, or nothing: that was all. A part that failed for want of room is made
+    // again.
     std::function<std::optional<Command>()> next;
     std::function<void(const Answer&)> each;
     std::function<void(Result<Done, Failure>)> then;

@@ -239,14 +239,24 @@ void write_paths(JsonWriter& json) {
 
 constexpr std::string_view fixed_components = R"(
 "parameters":{
- "IdempotencyKey":{"name":"Idempotency-Key","in":"header","description":"Makes a repeated request be done once: the same key is answered with the first answer for 24 hours.","schema":{"type":"string","minLength":1,"maxLength":128}},
- "IfMatch":{"name":"If-Match","in":"header","description":"The ETag that was read: refused with 412 if somebody changed it since. Needed to stop and to replace.","schema":{"type":"string","examples":["\"w3\""]}}},
-"headers":{"ETag":{"description":"The revision of the hold or wish that the call is about.","schema":{"type":"string"}}},
-"responses":{"Problem":{"description":"Why not, and what to do about it.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}}},
+ "IdempotencyKey":{"name":"Idempotency-Key","in":"header",
+  "description":"Makes a repeated request be done once: the same key is answered with the first )"
+                                              R"(answer for 24 hours.",
+  "schema":{"type":"string","minLength":1,"maxLength":128}},
+ "IfMatch":{"name":"If-Match","in":"header",
+  "description":"The ETag that was read: refused with 412 if somebody changed it since. )"
+                                              R"(Needed to stop and to replace.",
+  "schema":{"type":"string","examples":["\"w3\""]}}},
+"headers":{"ETag":{"description":"The revision of the hold or wish that the call is about.",
+ "schema":{"type":"string"}}},
+"responses":{"Problem":{"description":"Why not, and what to do about it.",
+ "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}}},
 "securitySchemes":{
  "ApiKey":{"type":"http","scheme":"bearer","bearerFormat":"msp_<id>_<secret>"},
- "DeviceSecret":{"type":"http","scheme":"basic","description":"Device ID and its secret; or a client certificate of its provider."},
- "OperatorSignature":{"type":"apiKey","in":"header","name":"webhook-signature","description":"As the operator's connector takes it."}})";
+ "DeviceSecret":{"type":"http","scheme":"basic",
+  "description":"Device ID and its secret; or a client certificate of its provider."},
+ "OperatorSignature":{"type":"apiKey","in":"header","name":"webhook-signature",
+  "description":"As the operator's connector takes it."}})";
 
 void write_components(JsonWriter& json) {
     json.name("components").open_object().name("schemas").open_object();

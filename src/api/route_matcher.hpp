@@ -1,9 +1,9 @@
 // Finds the row of the table that a request means.
 //
-// Law: a literal segment goes before a parameter, a verb before an identifier that ends like it, and
-// the method decides last; so every identifier can be named, and no two rows answer one request.
-// A path that is none answers 404; one that has rows, but not for this method, 405 with Allow. HEAD
-// is a GET. Built once, then read by any thread.
+// Law: a literal segment goes before a parameter, a verb before an identifier that ends like it,
+// and the method decides last; so every identifier can be named, and no two rows answer one
+// request. A path that is none answers 404; one that has rows, but not for this method, 405 with
+// Allow. HEAD is a GET. Built once, then read by any thread.
 #pragma once
 
 #include "api/routes.hpp"

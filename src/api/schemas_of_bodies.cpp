@@ -22,7 +22,7 @@ static constexpr NamedSchema schemas[] = {
     {"Role", R"({"type":"string","enum":["viewer","operator","admin"]})"},
     {"Time", R"({"type":"string","format":"date-time","examples":["2026-03-02T09:14:05.120Z"]})"},
 
-    // ---------------------------------------------------------------------------------- cards, devices
+    // ------------------------------------------------------------------------------ cards, devices
     {"IssueTo", R"({"type":"object","additionalProperties":false,"required":["to"],"properties":{
         "to":{"$ref":"#/components/schemas/PartyId"}},"examples":[{"to":"modemworks"}]})"},
     {"CardIssue", R"({"type":"object","additionalProperties":false,"required":["iccids","to"],
@@ -46,7 +46,7 @@ static constexpr NamedSchema schemas[] = {
         "description":"The reason survives a replacement of the device."}},
         "examples":[{"text":"INV-8831"}]})"},
 
-    // -------------------------------------------------------------------------------------- equipment
+    // ----------------------------------------------------------------------------------- equipment
     {"EquipmentCard", R"({"type":"object","additionalProperties":false,"properties":{
         "name":{"type":"string","maxLength":200},
         "labels":{"type":"object","maxProperties":32,"additionalProperties":{"type":"string"}}},
@@ -57,7 +57,7 @@ static constexpr NamedSchema schemas[] = {
         "description":"The device that stopped and replaced end; null if there is none."}},
         "examples":[{"status":"active"},{"status":"replaced","device_id":"D-0815"}]})"},
 
-    // ---------------------------------------------------------------------------------------- reports
+    // ------------------------------------------------------------------------------------- reports
     {"DeviceReport", R"({"anyOf":[{"type":"object","additionalProperties":false,
         "required":["device_id","iccid","imsi"],"properties":{
         "device_id":{"$ref":"#/components/schemas/DeviceId"},
@@ -68,7 +68,7 @@ static constexpr NamedSchema schemas[] = {
         "equipment_id":{"$ref":"#/components/schemas/EquipmentId"}}}],
         "examples":[{"device_id":"D-0815","equipment_id":"EX-4711"}]})"},
 
-    // -------------------------------------------------------------------------------------- operators
+    // ----------------------------------------------------------------------------------- operators
     {"OperatorSettings", R"({"type":"object","additionalProperties":false,"required":["base_url"],
         "properties":{"name":{"type":"string"},
         "connector":{"type":"string","enum":["rest"],"default":"rest"},
@@ -95,7 +95,7 @@ static constexpr NamedSchema schemas[] = {
         "description":"Goes on although more differs than can be chance."}},
         "examples":[{"go_through":false}]})"},
 
-    // --------------------------------------------------------------------------------------- webhooks
+    // ------------------------------------------------------------------------------------ webhooks
     {"WebhookNew", R"({"type":"object","additionalProperties":false,"required":["url"],
         "properties":{"url":{"type":"string","format":"uri","maxLength":2048},
         "types":{"type":"array","maxItems":32,"items":{"type":"string"}},
@@ -109,7 +109,7 @@ static constexpr NamedSchema schemas[] = {
     {"Replay", R"({"type":"object","additionalProperties":false,"required":["from"],
         "properties":{"from":{"type":"integer","minimum":1}},"examples":[{"from":1200}]})"},
 
-    // ---------------------------------------------------------------------------------- parties, keys
+    // ------------------------------------------------------------------------------- parties, keys
     {"PartyNew", R"({"type":"object","additionalProperties":false,"required":["party","roles"],
         "properties":{"party":{"$ref":"#/components/schemas/PartyId"},
         "name":{"type":"string","maxLength":200},

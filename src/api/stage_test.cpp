@@ -266,7 +266,7 @@ std::optional<std::string> Stage::record(const Name& name) {
     return out;
 }
 
-// -------------------------------------------------------------------------------------- story parts
+// ------------------------------------------------------------------------------------- story parts
 
 void Stage::cards(unsigned first, unsigned last, std::string_view batch, std::string_view to) {
     std::string csv = "iccid,imsi\n";

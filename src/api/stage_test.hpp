@@ -17,8 +17,6 @@
 #include "store/memory/memory_store.hpp"
 #include "world/manual_loop.hpp"
 
-#include <boost/json.hpp>
-
 #include <map>
 #include <memory>
 #include <optional>
@@ -72,7 +70,8 @@ public:
     explicit Stage(const ApiOptions& = {});
     ~Stage();
 
-    // `who` is "<party>/<role>" (viewer, op, admin), or empty for no key. Runs what can run at once.
+    // `who` is "<party>/<role>" (viewer, op, admin), or empty for no key. Runs what can run at
+    // once.
     Reply call(std::string_view who, std::string_view method, std::string_view target,
                std::string_view body = {}, const Fields& = {});
     Reply call(HttpRequest);

@@ -1,4 +1,5 @@
-// The table of commands: one row holds the words, what they take, what they do, examples and the function.
+// The table of commands: one row holds the words, what they take, what they do, examples and the
+// function.
 //
 // `--help`, docs/cli.md, shell completions and the parser all come from these rows, so they cannot
 // differ.

@@ -68,7 +68,7 @@ std::string offer(std::string_view form) {
     return list.empty() ? "" : "_msp_ids " + std::string(list);
 }
 
-// --------------------------------------------------------------------------------------------- bash
+// -------------------------------------------------------------------------------------------- bash
 
 constexpr std::string_view bash_head =
     R"bash(# What is typed so far is $word; IDs are asked of the platform, which has 200 ms.
@@ -123,7 +123,7 @@ std::string zsh(const Commands& commands) {
     return "#compdef msp\nautoload -U +X bashcompinit && bashcompinit\n" + bash(commands);
 }
 
-// --------------------------------------------------------------------------------------------- fish
+// -------------------------------------------------------------------------------------------- fish
 
 std::string fish_quoted(std::string_view text) {
     std::string out = "'";

@@ -173,7 +173,7 @@ int show(Invocation& invocation) {
 
 }  // namespace
 
-// --------------------------------------------------------------------------------------- the search
+// -------------------------------------------------------------------------------------- the search
 
 static Result<Context, Failure> kept_context(const Invocation& invocation) {
     Context out{std::string(standard_server), {}, {}};

@@ -11,7 +11,7 @@
 
 namespace msp::cli {
 
-// ------------------------------------------------------------------------------------------- stream
+// ------------------------------------------------------------------------------------------ stream
 
 std::vector<StreamedEvent> EventCutter::take(std::string_view piece) {
     std::vector<StreamedEvent> out;
@@ -68,7 +68,7 @@ int follow_events(Invocation& invocation, const std::function<bool(const Streame
     return exit_unreachable;
 }
 
-// ------------------------------------------------------------------------------------------ commands
+// ---------------------------------------------------------------------------------------- commands
 
 static int watch(Invocation& invocation) {
     const bool raw = invocation.format() != "table" && invocation.format() != "wide";

@@ -79,8 +79,8 @@ public:
     // Where it talks to. Nothing: that cannot be found out; it was said why.
     const Context* context();
 
-    // Calls the platform. A 2xx answer is returned; anything else is shown and its exit code kept in
-    // `exit_code`. Headers in `more` go before its own.
+    // Calls the platform. A 2xx answer is returned; anything else is shown and its exit code kept
+    // in `exit_code`. Headers in `more` go before its own.
     std::optional<HttpResponse> call(std::string_view method, const std::string& target,
                                      const std::string& body = {}, const HttpHeaders& more = {});
     // The same for an answer that comes in pieces.
@@ -95,7 +95,8 @@ public:
     int refuse(Exit, const std::string& what, const std::string& next = {});
     int exit_code = exit_done;
 
-    // Asks a person to type `what`; true at once with --yes; false (and said so) without a terminal.
+    // Asks a person to type `what`; true at once with --yes; false (and said so) without a
+    // terminal.
     bool confirmed(const std::string& question, const std::string& what);
 
 private:

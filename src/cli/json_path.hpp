@@ -1,4 +1,5 @@
-// JSON values by dotted path, and as the text of a table's cell. Who includes this includes <boost/json.hpp>.
+// JSON values by dotted path, and as the text of a table's cell. Who includes this includes
+// <boost/json.hpp>.
 #pragma once
 
 #include <optional>

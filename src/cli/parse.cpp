@@ -27,7 +27,7 @@ std::string full_noun(const std::string& word) {
     return word;
 }
 
-// ------------------------------------------------------------------------------------- nearest word
+// ------------------------------------------------------------------------------------ nearest word
 
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -72,7 +72,7 @@ std::vector<std::string_view> flags_of(const Command& command) {
     return out;
 }
 
-// -------------------------------------------------------------------------------------- the command
+// ------------------------------------------------------------------------------------- the command
 
 // Finds the command that the first words name; answers how many words that took.
 std::size_t find_command(const Commands& commands, const std::vector<std::string>& words,
@@ -96,7 +96,7 @@ std::size_t find_command(const Commands& commands, const std::vector<std::string
     return 1;
 }
 
-// -------------------------------------------------------------------------------------------- flags
+// ------------------------------------------------------------------------------------------- flags
 
 const Flag* find_flag(const Command& command, std::string_view name) {
     if (name == "-o") name = "--output";
@@ -182,7 +182,7 @@ std::size_t take_flag(const std::vector<std::string>& words, std::size_t at, Par
     return at + 1;
 }
 
-// ---------------------------------------------------------------------------------------- arguments
+// --------------------------------------------------------------------------------------- arguments
 
 void assign_arguments(const std::vector<std::string>& arguments, Parsed& parsed) {
     std::size_t at = 0;

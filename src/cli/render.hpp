@@ -27,7 +27,8 @@ std::string render_list(const std::string& body, const ListLook&);
 // One object as json (as received), yaml, csv (name,value) or id (its first fact, which names it).
 std::string render_object(const std::string& body, const std::string& format);
 
-// The reading form of a chain: one sentence, one line a layer, who holds, and what could be done next.
+// The reading form of a chain: one sentence, one line a layer, who holds, and what could be done
+// next.
 std::string render_chain(const std::string& body);
 
 // Two columns: names and values, nested objects by dotted names.

@@ -1,7 +1,7 @@
 // Text as a terminal shows it.
 //
-// Law: what printable() answers moves no cursor, changes no colour and turns no line around, whatever
-// a name, a reason or an operator's word holds; so data of others can be shown anywhere.
+// Law: what printable() answers moves no cursor, changes no colour and turns no line around,
+// whatever a name, a reason or an operator's word holds; so data of others can be shown anywhere.
 // Pure functions; any thread.
 #pragma once
 

@@ -15,7 +15,8 @@ namespace msp::cli {
 
 namespace {
 
-// Standard Webhooks 1.0.0: HMAC-SHA256 over "id.timestamp.body", keyed with what follows "whsec_" in base64.
+// Standard Webhooks 1.0.0: HMAC-SHA256 over "id.timestamp.body", keyed with what follows "whsec_"
+// in base64.
 std::optional<std::string> signature(const std::string& secret, const std::string& id,
                                      const std::string& timestamp, const std::string& body) {
     const auto key = from_base64(secret.starts_with("whsec_") ? std::string_view(secret).substr(6)
@@ -98,7 +99,8 @@ HttpCall forwarded(const StreamedEvent& event, const std::string& to, const std:
     return call;
 }
 
-// The same secret at each start with the same target, so that a receiver under development keeps working.
+// The same secret at each start with the same target, so that a receiver under development keeps
+// working.
 std::string secret_for(const std::string& to) {
     const Digest digest = sha256("msp webhook listen " + to);
     return "whsec_" + base64(bytes_of(digest).substr(0, 24));
@@ -171,7 +173,7 @@ static void add_endpoints(Commands& commands) {
                                  {"types", "--type", Kind::texts}})});
 }
 
-static void add_deliveries(Commands& commands) {
+static void add_changes(Commands& commands) {
     commands.push_back({"webhook",
                         "remove",
                         {"WEBHOOK"},
@@ -201,6 +203,9 @@ static void add_deliveries(Commands& commands) {
                         {"msp webhook replay wh4k2m --from 1200"},
                         call_of("POST", "/v1/webhooks/{WEBHOOK}:replay",
                                 {{"from", "--from", Kind::number}}, "replaying")});
+}
+
+static void add_deliveries(Commands& commands) {
     commands.push_back(
         {"webhook",
          "deliveries",
@@ -249,6 +254,7 @@ static void add_workbench(Commands& commands) {
 
 void add_webhook_commands(Commands& commands) {
     add_endpoints(commands);
+    add_changes(commands);
     add_deliveries(commands);
     add_workbench(commands);
 }

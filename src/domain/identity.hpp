@@ -46,8 +46,8 @@ struct IdentityError {
 };
 
 // What to do when a check digit does not hold. Some operators print a serial number in its place,
-// and some test EIDs were issued wrong: such cards are taken with `warn`, and asked for and read back
-// with `warn` ever after.
+// and some test EIDs were issued wrong: such cards are taken with `warn`, and asked for and read
+// back with `warn` ever after.
 enum class CheckDigit : unsigned char { strict, warn };
 
 // What all identifiers have in common. Two of a kind are compared, and hashed, by their key().

@@ -1,11 +1,13 @@
-// What `msp serve` is told: built-in values < file < environment (MSP_…) < flags; each value remembers where it came from.
+// What `msp serve` is told: built-in values < file < environment (MSP_…) < flags; each value
+// remembers where it came from.
 //
 //   file          [listen] address = "127.0.0.1:8440"          msp.toml
 //   environment   MSP_LISTEN_ADDRESS=127.0.0.1:8440
 //   flag          --listen 127.0.0.1:8440
 //
-// One table (settings()) holds every setting: its key, flag, default, and what it is for; help, `msp config show --origin` and
-// docs/config.md come from it. Pure but for the file, which the caller reads.
+// One table (settings()) holds every setting: its key, flag, default, and what it is for; help,
+// `msp config show --origin` and docs/config.md come from it. Pure but for the file, which the
+// caller reads.
 #pragma once
 
 #include "domain/failure.hpp"
@@ -13,6 +15,7 @@
 
 #include <cassert>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -56,7 +59,8 @@ struct ConfigSources {
     std::map<std::string, std::string> environment;           // MSP_… only
     std::vector<std::pair<std::string, std::string>> flags;   // "--listen", value
 };
-// Refuses: unknown keys (with the nearest known one), values not in their form; names file and line, variable or flag.
+// Refuses: unknown keys (with the nearest known one), values not in their form; names file and
+// line, variable or flag.
 Result<Config, Failure> read_config(const ConfigSources&);
 
 // "HOST:PORT", "[::1]:8440"; port 0 is any free one.

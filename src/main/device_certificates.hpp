@@ -1,5 +1,6 @@
-// What the device listener shows and trusts: the files that are configured, or, in a new data folder, a certificate of an
-// authority of the platform's own (DIR/tls: ca.pem, server.pem, server.key), for tests, demos and first steps.
+// What the device listener shows and trusts: the files that are configured, or, in a new data
+// folder, a certificate of an authority of the platform's own (DIR/tls: ca.pem, server.pem,
+// server.key), for tests, demos and first steps.
 #pragma once
 
 #include "main/config.hpp"

@@ -2,7 +2,8 @@
 //
 //   clock, chance, disk, network ─► node ─► listeners
 //
-// Threads: the loop's only; the loop outlives it. Ends in the order opposite to the one it was built in.
+// Threads: the loop's only; the loop outlives it. Ends in the order opposite to the one it was
+// built in.
 #pragma once
 
 #include "main/config.hpp"
@@ -23,8 +24,9 @@ public:
     Platform(const Platform&) = delete;
     Platform& operator=(const Platform&) = delete;
 
-    // `broken` is called once, on the loop, when the store cannot be trusted any more: the process should end and recover.
-    // Opens the store, learns what it holds, listens. `started` runs once requests are taken, or tells why they are not.
+    // `broken` is called once, on the loop, when the store cannot be trusted any more: the process
+    // should end and recover. Opens the store, learns what it holds, listens. `started` runs once
+    // requests are taken, or tells why they are not.
     void start(Started started, std::function<void()> broken);
 
     std::uint16_t port() const { return api_listener_->port(); }

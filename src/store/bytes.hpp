@@ -3,8 +3,8 @@
 // Numbers are little-endian base 128 (7 bits a byte, the low ones first); signed ones are folded so
 // that small ones stay short; texts carry their length; digits go two to a byte.
 // Law: a ByteReader never reads beyond its input. After the first thing that cannot be there it
-// has failed for good: it gives zeros and empty texts from then on, and `good()` says so at the end.
-// Values; one thread at a time. Views given out live as long as the input.
+// has failed for good: it gives zeros and empty texts from then on, and `good()` says so at the
+// end. Values; one thread at a time. Views given out live as long as the input.
 #pragma once
 
 #include <cstdint>

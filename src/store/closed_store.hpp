@@ -14,7 +14,8 @@ struct ClosedStore {
     std::unique_ptr<Archive> archive;
 };
 
-// Refuses: no database there, a platform runs on it. Recovers what the last process left in the log.
+// Refuses: no database there, a platform runs on it. Recovers what the last process left in the
+// log.
 Result<ClosedStore, Failure> open_closed_store(const std::string& folder);
 
 }  // namespace msp

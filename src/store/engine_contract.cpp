@@ -22,7 +22,7 @@ bool same(const std::vector<Entry>& a, const std::vector<Entry>& b) {
                       [](const Entry& x, const Entry& y) { return x == y; });
 }
 
-// ---------------------------------------------------------------------------------------- comparing
+// --------------------------------------------------------------------------------------- comparing
 
 void loads_agree(Fleet& fleet, const Model& model, Engine& engine) {
     std::set<Name> asked;
@@ -149,7 +149,7 @@ void archive_agrees(Fleet& fleet, const Model& model, Archive& archive) {
     }
 }
 
-// ---------------------------------------------------------------------------------------- the suite
+// --------------------------------------------------------------------------------------- the suite
 
 void agrees_with_the_model(EngineBed& bed, std::uint64_t seed) {
     CAPTURE(seed);

@@ -1,5 +1,6 @@
 // What one commit appends to history, as one value of bytes: its events, the states they lead to
-// (each once), their numbers in the feeds, and for each event the place of its chain's event before.
+// (each once), their numbers in the feeds, and for each event the place of its chain's event
+// before.
 //
 // Law: open(write(x)) shows x. What an older version wrote is read, what a newer one wrote is
 // refused as such, damage is refused. One event is read without reading the others.

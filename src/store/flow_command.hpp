@@ -1,4 +1,5 @@
-// Makes a store command of any flow: a value with names() and decide() beside it (provisioning/flow.hpp).
+// Makes a store command of any flow: a value with names() and decide() beside it
+// (provisioning/flow.hpp).
 #pragma once
 
 #include "store/store.hpp"

@@ -1,5 +1,5 @@
-// What an engine is compared with: a list of chains, a list of events, a map of records, and no idea
-// of how to find anything quickly.
+// What an engine is compared with: a list of chains, a list of events, a map of records, and no
+// idea of how to find anything quickly.
 #pragma once
 
 #include "store/archive.hpp"
@@ -23,7 +23,8 @@ public:
         std::uint64_t version = 0;
     };
 
-    // The next batch of this lane with what it does to the chains, as the commit queue would say it.
+    // The next batch of this lane with what it does to the chains, as the commit queue would say
+    // it.
     Changes changes(const std::vector<Chain>& after, std::vector<Event> events,
                     const std::vector<Record>& records);
     bool fits(const Changes&) const;

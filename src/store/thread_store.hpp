@@ -1,10 +1,10 @@
-// The Store of a running platform: its commit queue has a thread of its own, on which the engine may
-// block.
+// The Store of a running platform: its commit queue has a thread of its own, on which the engine
+// may block.
 //
 //   loop ── submit ──► Waiting ──► writer: CommitQueue over Engine ── one post per batch ──► loop
 //
-// Law: what was submitted and accepted is answered, in the order of the commits, unless the store is
-// destroyed before: at its end the batch in hand is finished, what still waits is not begun, and
+// Law: what was submitted and accepted is answered, in the order of the commits, unless the store
+// is destroyed before: at its end the batch in hand is finished, what still waits is not begun, and
 // nothing is announced any more.
 // Threads: all functions on the loop.
 #pragma once

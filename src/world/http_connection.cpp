@@ -273,8 +273,7 @@ void HttpConnection::answered() {
     });
 }
 
-// ---------------------------------------------------------------------------- keeping the wire
-// busy
+// --------------------------------------------------------------------------- keeping the wire busy
 
 void HttpConnection::go_on() {
     if (phase_ == Phase::closed) return;
@@ -306,8 +305,8 @@ void HttpConnection::read_on() {
     wire_read(std::span(input_).subspan(filled_));
 }
 
-// Grows for a body, and for a line that does not fit, up to the longest that is allowed. What is not
-// read at once is not given more room.
+// Grows for a body, and for a line that does not fit, up to the longest that is allowed. What is
+// not read at once is not given more room.
 bool HttpConnection::make_room() {
     if (phase_ == Phase::lingering) used_ = filled_;
     std::memmove(input_.data(), input_.data() + used_, filled_ - used_);

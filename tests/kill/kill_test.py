@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Kills the server at random moments under load and compares what it acknowledged with what it kept.
+"""Kills the server at random moments under load; compares what it acknowledged with what it kept.
 
-Every command puts a text of its own on the hold of a card. A log outside the server records each answer, synced before the
-next command: acknowledged, refused, or unknown (no answer). After each kill the server is started again on the same folder;
-unknown commands are repeated under their Idempotency-Key, as a careful client would, each after another text has been put on
-the same card, so that one which is applied twice shows. In the end the history is read:
+Every command puts a text of its own on the hold of a card. A log outside the server records each
+answer, synced before the next command: acknowledged, refused, or unknown (no answer). After each
+kill the server is started again on the same folder; unknown commands are repeated under their
+Idempotency-Key, as a careful client would, each after another text has been put on the same card,
+so that one which is applied twice shows. In the end the history is read:
 
     acknowledged   must stand in the history exactly once
     unknown        at most once
@@ -47,9 +48,21 @@ class Server:
         log = open(os.path.join(self.folder, "server.log"), "ab")
         begun = time.monotonic()
         self.process = subprocess.Popen(
-            [self.program, "serve", "--data", os.path.join(self.folder, "data"), "--listen", "127.0.0.1:0",
-             "--listen-devices", "off", "--ready-file", ready],
-            stdout=log, stderr=log)
+            [
+                self.program,
+                "serve",
+                "--data",
+                os.path.join(self.folder, "data"),
+                "--listen",
+                "127.0.0.1:0",
+                "--listen-devices",
+                "off",
+                "--ready-file",
+                ready,
+            ],
+            stdout=log,
+            stderr=log,
+        )
         while not os.path.exists(ready):
             if self.process.poll() is not None:
                 sys.exit("the server ended at its start: see " + log.name)
@@ -75,7 +88,9 @@ class Client:
             headers["Content-Type"] = kind
         try:
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+                self.connection = http.client.HTTPConnection(
+                    "127.0.0.1", self.server.port, timeout=10
+                )
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
             return answer.status, answer.read()
@@ -108,7 +123,9 @@ class OutsideLog:
 
 
 def put_text(client, iccid, token):
-    status, _ = client.call("PUT", f"/v1/cards/{iccid}/hold/other", json.dumps({"text": token}), key="k-" + token)
+    status, _ = client.call(
+        "PUT", f"/v1/cards/{iccid}/hold/other", json.dumps({"text": token}), key="k-" + token
+    )
     if status == 0 or status >= 500:
         return "unknown"
     return "acknowledged" if status < 300 else "refused"
@@ -127,8 +144,12 @@ def load(server, token, cards, log, name, stop):
 
 
 def register_cards(client, count):
-    """An operator that is never called, since it is paused: this is about what the platform itself keeps."""
-    status, body = client.call("PUT", "/v1/operators/op-test", json.dumps({"base_url": "http://127.0.0.1:9", "paused": True}))
+    """Cards of an operator that is never called: this is about what the platform itself keeps."""
+    status, body = client.call(
+        "PUT",
+        "/v1/operators/op-test",
+        json.dumps({"base_url": "http://127.0.0.1:9", "paused": True}),
+    )
     if status not in (200, 201):
         sys.exit(f"the operator could not be connected: {status} {body!r}")
     cards, rows = [], ["iccid,imsi"]
@@ -136,7 +157,12 @@ def register_cards(client, count):
         body = "898603" + str(10**11 + i)
         cards.append(body + luhn(body))
         rows.append(f"{cards[-1]},46003{i:010d}")
-    status, body = client.call("POST", "/v1/card-batches?operator=op-test&batch=B-1", "\n".join(rows) + "\n", kind="text/csv")
+    status, body = client.call(
+        "POST",
+        "/v1/card-batches?operator=op-test&batch=B-1",
+        "\n".join(rows) + "\n",
+        kind="text/csv",
+    )
     if status not in (200, 201):
         sys.exit(f"cards could not be registered: {status} {body!r}")
     return cards
@@ -144,10 +170,20 @@ def register_cards(client, count):
 
 def give_cards_to_a_party(client):
     """The token of the party, which is told what happens to its cards from now on."""
-    for method, path, body in [("POST", "/v1/parties", {"party": "modemworks", "name": "Modem Works", "roles": ["device-provider"],
-                                                       "device_prefixes": ["MW-"]}),
-                               ("POST", "/v1/card-batches/B-1/issue", {"to": "modemworks"}),
-                               ("POST", "/v1/keys", {"party": "modemworks", "role": "viewer", "name": "kill test"})]:
+    for method, path, body in [
+        (
+            "POST",
+            "/v1/parties",
+            {
+                "party": "modemworks",
+                "name": "Modem Works",
+                "roles": ["device-provider"],
+                "device_prefixes": ["MW-"],
+            },
+        ),
+        ("POST", "/v1/card-batches/B-1/issue", {"to": "modemworks"}),
+        ("POST", "/v1/keys", {"party": "modemworks", "role": "viewer", "name": "kill test"}),
+    ]:
         status, answer = client.call(method, path, json.dumps(body))
         if status not in (200, 201):
             sys.exit(f"{method} {path}: {status} {answer!r}")
@@ -177,7 +213,10 @@ def history(client):
 
 def one_life(server, token, cards, log, name, threads, seconds):
     stop = threading.Event()
-    workers = [threading.Thread(target=load, args=(server, token, cards, log, f"{name}-{t}", stop)) for t in range(threads)]
+    workers = [
+        threading.Thread(target=load, args=(server, token, cards, log, f"{name}-{t}", stop))
+        for t in range(threads)
+    ]
     for worker in workers:
         worker.start()
     time.sleep(seconds)
@@ -188,7 +227,7 @@ def one_life(server, token, cards, log, name, threads, seconds):
 
 
 def repeat_unknown(client, log):
-    """Repeats what had no answer, under its key: it is applied now, or it was before and the first answer comes again."""
+    """Repeats what had no answer, under its key: it is applied now, or was and is answered so."""
     unknown = [t for t, outcome in log.outcome.items() if outcome == "unknown"]
     for text in unknown:
         between = text + "-between"
@@ -199,7 +238,7 @@ def repeat_unknown(client, log):
 
 
 def gaps_in_events(client):
-    """How many numbers are missing in, or out of order on, what a party is told; and how much that is."""
+    """How many numbers are missing or out of order in what a party is told; how much that is."""
     last, gaps = 0, 0
     while True:
         status, body = client.call("GET", "/v1/events?limit=1000" + f"&after={last}")
@@ -220,12 +259,16 @@ def judge(log, texts):
     acknowledged = [t for t, outcome in log.outcome.items() if outcome == "acknowledged"]
     lost = [t for t in acknowledged if times.get(t, 0) == 0]
     doubled = [t for t, n in times.items() if n > 1]
-    forbidden = [t for t, outcome in log.outcome.items() if outcome == "refused" and times.get(t, 0) > 0]
+    forbidden = [
+        t for t, outcome in log.outcome.items() if outcome == "refused" and times.get(t, 0) > 0
+    ]
     return acknowledged, lost, doubled, forbidden
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("msp")
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--threads", type=int, default=8)
@@ -253,15 +296,31 @@ def run(options, folder):
         starts.append(server.start())
         unknown += repeat_unknown(client, log)
     texts, (gaps, events) = history(client), gaps_in_events(told)
-    checked = subprocess.run([options.msp, "check", "--data", os.path.join(folder, "data")], capture_output=True, text=True) \
-        if server.kill() is None else None
+    server.kill()
+    checked = subprocess.run(
+        [options.msp, "check", "--data", os.path.join(folder, "data")],
+        capture_output=True,
+        text=True,
+    )
     acknowledged, lost, doubled, forbidden = judge(log, texts)
     rate = len(acknowledged) / busy
-    print(f"seed {options.seed}: {options.kills} kills, {len(log.outcome)} commands sent, {len(acknowledged)} acknowledged "
-          f"({rate:.0f} a second), {unknown} unanswered at a kill, gaps {gaps} in {events} events, lost {len(lost)}, doubled {len(doubled)}, refused but applied {len(forbidden)}; "
-          f"restart {1000 * sorted(starts)[len(starts) // 2]:.0f} ms median, {1000 * max(starts):.0f} ms at most")
+    print(
+        f"seed {options.seed}: {options.kills} kills, {len(log.outcome)} commands sent, "
+        f"{len(acknowledged)} acknowledged ({rate:.0f} a second), {unknown} unanswered at a kill, "
+        f"gaps {gaps} in {events} events, lost {len(lost)}, doubled {len(doubled)}, "
+        f"refused but applied {len(forbidden)}; "
+        f"restart {1000 * sorted(starts)[len(starts) // 2]:.0f} ms median, "
+        f"{1000 * max(starts):.0f} ms at most"
+    )
     print(checked.stdout.strip())
-    good = not gaps and events > len(acknowledged) and not lost and not doubled and not forbidden and checked.returncode == 0
+    good = (
+        not gaps
+        and events > len(acknowledged)
+        and not lost
+        and not doubled
+        and not forbidden
+        and checked.returncode == 0
+    )
     if rate < options.least_rate:
         print(f"the load was too small: {rate:.0f} of {options.least_rate:.0f} commands a second")
         good = False

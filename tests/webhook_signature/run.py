@@ -35,7 +35,8 @@ def main(program: str, folder: Path) -> int:
     print(f"seed {seed}")
     requests = subprocess.run([program, seed, "100"], capture_output=True, check=True).stdout
     shutil.copy(HERE / "verify.mjs", folder / "verify.mjs")
-    return subprocess.run(["node", "verify.mjs"], cwd=folder, input=requests, check=False).returncode
+    verified = subprocess.run(["node", "verify.mjs"], cwd=folder, input=requests, check=False)
+    return verified.returncode
 
 
 if __name__ == "__main__":

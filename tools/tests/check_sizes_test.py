@@ -112,7 +112,8 @@ Result<int, Refusal> parse(std::string_view text,
         self.write("src/domain/identity.cpp", "int a;\n" * 300)
         self.assert_told(self.found())
         self.write("src/domain/more.cpp", "int a;\n")
-        self.assert_told(self.found(), "src/domain:1: has 1501 lines")
+        self.write("src/domain/protocol_rules.cpp", "int a;\n" * 300)
+        self.assert_told(self.found(), "src/domain:1: state and laws: has 1501 lines")
 
 
 if __name__ == "__main__":

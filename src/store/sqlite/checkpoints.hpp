@@ -3,8 +3,8 @@
 // SQLite's log starts over only when a writer begins at a moment at which nothing is left to copy.
 // So a thread with a connection of its own copies until little is left, and the writer copies that
 // little between two of its batches; while nothing is written, the thread alone comes to the end.
-// Threads: begun on one, used from the writer's. Without `beside` there is no thread, and the writer
-// copies all.
+// Threads: begun on one, used from the writer's. Without `beside` there is no thread, and the
+// writer copies all.
 #pragma once
 
 #include "store/sqlite/connection.hpp"

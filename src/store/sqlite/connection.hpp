@@ -1,8 +1,8 @@
 // One connection to an SQLite database, and statements on it.
 //
-// Law: the first error of a transaction is kept until rollback(): after it statements do nothing and
-// yield no rows, so that a sequence of them is checked once, at its end. What an error says never
-// holds a value.
+// Law: the first error of a transaction is kept until rollback(): after it statements do nothing
+// and yield no rows, so that a sequence of them is checked once, at its end. What an error says
+// never holds a value.
 // Threads: one at a time. A statement belongs to its connection and ends before it.
 #pragma once
 

@@ -1,4 +1,5 @@
-// The database file in its folder: found or made, brought to this program's version, and ours alone.
+// The database file in its folder: found or made, brought to this program's version, and ours
+// alone.
 //
 // Law: one process at a time writes in a folder: it holds a lock on the file `lock` beside the
 // database as long as it lives. Readers of the same process open connections of their own.

@@ -1,6 +1,6 @@
 // How kinds of names are numbered in the database: for ever, whatever the enumeration does. The
-// table `kind` in schema/sqlite/ says the same to people. A chain itself and an answer have tables of
-// their own, and no number.
+// table `kind` in schema/sqlite/ says the same to people. A chain itself and an answer have tables
+// of their own, and no number.
 #pragma once
 
 #include "domain/view.hpp"

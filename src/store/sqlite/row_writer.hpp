@@ -1,9 +1,9 @@
 // Writes the rows of one commit, within a transaction that somebody else begins and ends.
 //
 // Law: write() answers whether all of it fits what is stored. If it does not, or the connection is
-// in trouble, the transaction is to be rolled back; otherwise committed() follows the commit. What is
-// remembered between commits (places, heads of feeds) is that of the last one committed.
-// One thread at a time.
+// in trouble, the transaction is to be rolled back; otherwise committed() follows the commit. What
+// is remembered between commits (places, heads of feeds) is that of the last one committed. One
+// thread at a time.
 #pragma once
 
 #include "store/engine.hpp"

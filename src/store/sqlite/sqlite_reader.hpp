@@ -1,10 +1,10 @@
 // Reads an SQLite database beside its writer.
 //
-// Law: a job sees what was committed before it was asked for, and all of one instant; jobs that were
-// asked for before a snapshot was taken share it. Completions come to the loop in the order of the
-// snapshots.
-// Threads: read() on the loop; jobs on threads of its own; destroyed on the loop: jobs that have not
-// begun are dropped, and nothing is announced any more.
+// Law: a job sees what was committed before it was asked for, and all of one instant; jobs that
+// were asked for before a snapshot was taken share it. Completions come to the loop in the order of
+// the snapshots.
+// Threads: read() on the loop; jobs on threads of its own; destroyed on the loop: jobs that have
+// not begun are dropped, and nothing is announced any more.
 #pragma once
 
 #include "store/archive.hpp"
