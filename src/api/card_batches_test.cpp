@@ -4,6 +4,7 @@
 #include "api/stage_test.hpp"
 #include "provisioning/register_cards.hpp"
 
+#include <boost/json.hpp>
 #include <doctest/doctest.h>
 
 using namespace msp;

@@ -2,6 +2,7 @@
 
 #include "api/stage_test.hpp"
 
+#include <boost/json.hpp>
 #include <doctest/doctest.h>
 
 using namespace msp;

@@ -6,6 +6,7 @@
 #include "provisioning/report_equipment.hpp"
 #include "world/crypto.hpp"
 
+#include <boost/json.hpp>
 #include <doctest/doctest.h>
 
 #include <charconv>
