@@ -168,6 +168,21 @@ TEST_CASE("2b: a test that ends while the operator is silent ends all the same")
     CHECK(settled(scene.card(1)));
 }
 
+TEST_CASE(
+    "2b: what comes after the end of a test, before anybody looked, is not due later than it") {
+    Scene scene;
+    scene.register_card(1);
+    scene.issue(1, maker);
+    scene.switch_card(maker, 1, ServiceWish::active, {}, scene.now + Duration(1'000));
+    scene.pass();
+    scene.report_card("mk-1", 1);
+    scene.now += Duration(2'000);
+    CHECK(scene.hold(m2m_sp(), "mk-1", "fraud") == "changed");
+    CHECK(scene.card(1).exchange.due <= scene.card(1).until);
+    scene.pass();
+    CHECK(scene.card(1).holds.find(Holder::customer, "test-over"));
+}
+
 TEST_CASE("2b: of two switchings while an order is in flight, the newer wins") {
     Scene scene;
     scene.register_card(1);

@@ -67,6 +67,7 @@ static bool at_rest(const Chain& chain) {
     return !exchange.read_due && !exchange.drift && exchange.confirmed == exchange.generation;
 }
 
+// Nothing is due later than the end of a test, also where that passed and nobody looked yet.
 static void follow_until(Chain& chain) {
     std::optional<Time>& due = chain.exchange.due;
     if (chain.until)
@@ -77,7 +78,7 @@ static void follow_until(Chain& chain) {
 
 void Draft::finish(Decision& decision) {
     follow_wanted(before_, after_, origin_.at, origin_.operation);
-    if (after_.until != before_.until) follow_until(after_);
+    if (after_.until || before_.until) follow_until(after_);
     raise_revisions(before_, after_);
     if (after_.equipment && equipment_status(after_) == Status::active)
         after_.equipment->was_active = true;
