@@ -155,13 +155,15 @@ Said take(Call& call, std::string_view query) {
 }  // namespace
 
 Api::Api(const ApiParts& parts, const ApiOptions& options)
-    : desk_(std::make_unique<Desk>(parts, options)),
+    : desk_(std::make_shared<Desk>(parts, options)),
       matcher_(std::make_unique<RouteMatcher>(routes())) {}
 
-Api::~Api() = default;
+Api::~Api() {
+    desk_->waiters.forget();
+}
 
 void Api::handle(HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
-    const auto call = std::make_shared<Call>(*desk_, std::move(request), std::move(exchange));
+    const auto call = std::make_shared<Call>(desk_, std::move(request), std::move(exchange));
     const Target target = split_target(call->request().target);
     auto match = matcher_->match(call->request().method, target.path);
     if (!match) {

@@ -6,7 +6,8 @@
 // Law: deny by default: what has no row does not exist, and a row says who may. Bad input is
 // refused with code, sentence and hint; never a crash, never half a change. What another party has
 // cannot be told from what does not exist.
-// Threads: the loop's only. Outlives the calls it takes; its parts outlive it.
+// Threads: the loop's only. Its parts outlive it. A call that still waits for the store at its end
+// is not answered any more.
 #pragma once
 
 #include "api/desk.hpp"
@@ -35,7 +36,7 @@ public:
     void withdraw_incomplete_batches(std::function<void(Result<Done, Failure>)> done);
 
 private:
-    std::unique_ptr<Desk> desk_;
+    std::shared_ptr<Desk> desk_;  // shared with the calls, which may outlive it
     std::unique_ptr<RouteMatcher> matcher_;
 };
 

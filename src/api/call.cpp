@@ -8,17 +8,17 @@
 
 namespace msp {
 
-Call::Call(Desk& desk, HttpRequest request, std::shared_ptr<HttpExchange> exchange)
-    : desk_(desk),
+Call::Call(std::shared_ptr<Desk> desk, HttpRequest request, std::shared_ptr<HttpExchange> exchange)
+    : desk_(std::move(desk)),
       request_(std::move(request)),
       exchange_(std::move(exchange)),
-      trace_id_(trace_id_of(request_, desk_.parts.random)),
-      begun_(desk_.parts.loop.monotonic()) {
-    ++desk_.calls;
+      trace_id_(trace_id_of(request_, desk_->parts.random)),
+      begun_(desk_->parts.loop.monotonic()) {
+    ++desk_->calls;
 }
 
 Call::~Call() {
-    --desk_.calls;
+    --desk_->calls;
 }
 
 void Call::found(RouteMatch match) {
@@ -79,8 +79,8 @@ Problem Call::bad_path(std::string_view name, const IdentityError& error) {
 
 void Call::leave(HttpResponse response) {
     assert(exchange_);
-    desk_.metrics.answered(match_.route, response.status, desk_.parts.loop.monotonic() - begun_);
-    response.headers.add("Traceparent", traceparent(trace_id_, desk_.parts.random));
+    desk_->metrics.answered(match_.route, response.status, desk_->parts.loop.monotonic() - begun_);
+    response.headers.add("Traceparent", traceparent(trace_id_, desk_->parts.random));
     if (replayed_) response.headers.add("Idempotency-Replayed", "true");
     std::exchange(exchange_, nullptr)->respond(std::move(response));
 }
@@ -91,7 +91,7 @@ void Call::answer(HttpResponse response) {
 
 void Call::refuse(Problem problem, const std::vector<HttpHeader>& headers) {
     problem.trace_id = trace_id_;
-    desk_.metrics.refused(problem.code);
+    desk_->metrics.refused(problem.code);
     HttpResponse response =
         problem.status == 401 ? render_unauthenticated(problem, "Bearer") : render(problem);
     for (const HttpHeader& header : headers)
@@ -100,10 +100,10 @@ void Call::refuse(Problem problem, const std::vector<HttpHeader>& headers) {
 }
 
 void Call::fail(const Failure& failure) {
-    desk_.parts.log.error("call failed", {{"trace", trace_id_},
-                                          {"method", match_.route->method},
-                                          {"route", match_.route->path},
-                                          {"what", failure.what}});
+    desk_->parts.log.error("call failed", {{"trace", trace_id_},
+                                           {"method", match_.route->method},
+                                           {"route", match_.route->path},
+                                           {"what", failure.what}});
     refuse(problem_of(failure));
 }
 
@@ -112,10 +112,10 @@ std::shared_ptr<HttpExchange> Call::hand_over() {
 }
 
 void Call::submit(Command command, std::function<void(const Answer&)> then) {
-    desk_.parts.store.submit(
+    desk_->parts.store.submit(
         std::move(command),
         [self = shared_from_this(), then = std::move(then)](const Result<Answer, Failure>& result) {
-            self->desk_.metrics.decided(result);
+            self->desk_->metrics.decided(result);
             if (!result) return self->fail(result.reason());
             self->note_replay(*result);
             then(*result);

@@ -31,7 +31,7 @@ std::string fingerprint(const HttpRequest&);
 
 class Call : public std::enable_shared_from_this<Call> {
 public:
-    Call(Desk&, HttpRequest, std::shared_ptr<HttpExchange>);
+    Call(std::shared_ptr<Desk>, HttpRequest, std::shared_ptr<HttpExchange>);
     ~Call();
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
@@ -42,13 +42,13 @@ public:
     void let_in(Caller);
     void keyed(std::string idempotency_key);
 
-    Desk& desk() const { return desk_; }
-    const ApiParts& parts() const { return desk_.parts; }
+    Desk& desk() const { return *desk_; }
+    const ApiParts& parts() const { return desk_->parts; }
     const HttpRequest& request() const { return request_; }
     const Route& route() const { return *match_.route; }
     const Query& query() const { return query_; }
     const std::string& trace_id() const { return trace_id_; }
-    Time now() const { return desk_.parts.loop.now(); }
+    Time now() const { return desk_->parts.loop.now(); }
 
     // Requires: the call is a party's.
     const Caller& caller() const { return *caller_; }
@@ -93,7 +93,7 @@ private:
     static Problem bad_path(std::string_view name, const IdentityError&);
     void leave(HttpResponse);
 
-    Desk& desk_;
+    const std::shared_ptr<Desk> desk_;  // a call may outlive the door that took it
     HttpRequest request_;
     std::shared_ptr<HttpExchange> exchange_;
     std::string trace_id_;

@@ -93,15 +93,15 @@ class Import : public std::enable_shared_from_this<Import> {
 public:
     Import(const CallPtr& call, ImportAsked asked)
         : call_(call),
-          desk_(call->desk()),
+          desk_(call->desk().shared_from_this()),
           asked_(std::move(asked)),
           origin_(call->origin()),
-          report_(desk_.options.rejected_rows_kept) {
-        ++desk_.imports;
+          report_(desk_->options.rejected_rows_kept) {
+        ++desk_->imports;
     }
     ~Import() {
-        --desk_.imports;
-        if (at_work_) desk_.batches_at_work.erase(asked_.batch);
+        --desk_->imports;
+        if (at_work_) desk_->batches_at_work.erase(asked_.batch);
     }
     Import(const Import&) = delete;
     Import& operator=(const Import&) = delete;
@@ -128,7 +128,7 @@ private:
     BatchRecord record(BatchRecord::State) const;
 
     CallPtr call_;
-    Desk& desk_;
+    const std::shared_ptr<Desk> desk_;
     ImportAsked asked_;
     Origin origin_;
     std::shared_ptr<const std::string> body_;
@@ -184,7 +184,7 @@ void Import::looked(const Look& found) {
                                           "A batch of this name holds cards of another operator.",
                                           "Give the batch another name."));
     if (!asked_.dry_run) {
-        at_work_ = desk_.batches_at_work.try_emplace(asked_.batch).second;
+        at_work_ = desk_->batches_at_work.try_emplace(asked_.batch).second;
         if (!at_work_) return call_->refuse(RefusalCode::batch_incomplete);
     }
     read_from_start();
@@ -204,7 +204,7 @@ RegisterCards Import::command(std::vector<CardRow> rows, bool check_only) const 
 
 void Import::read_from_start() {
     rows_.emplace(body_, asked_.check_digits);
-    report_ = ImportReport(desk_.options.rejected_rows_kept);
+    report_ = ImportReport(desk_->options.rejected_rows_kept);
 }
 
 std::vector<CardLine> Import::next_lines() {
@@ -217,7 +217,7 @@ void Import::check() {
     std::vector<CardLine> lines = next_lines();
     if (!lines.empty()) return check(std::move(lines));
     if (rows_->ended()) return checked();
-    desk_.parts.loop.post([self = shared_from_this()] { self->check(); });
+    desk_->parts.loop.post([self = shared_from_this()] { self->check(); });
 }
 
 void Import::check(std::vector<CardLine> lines) {
@@ -248,7 +248,7 @@ void Import::take(const std::vector<CardLine>& lines, const std::vector<ItemAnsw
                          {lines[at].line, "iccid", std::string(entry.word),
                           std::string(entry.sentence), std::string(entry.hint)});
     }
-    if (at_work_) desk_.batches_at_work[asked_.batch] = report_.counts();
+    if (at_work_) desk_->batches_at_work[asked_.batch] = report_.counts();
 }
 
 void Import::checked() {
@@ -264,7 +264,7 @@ void Import::checked() {
 // ------------------------------------------------------------------------------------------- write
 
 void Import::begin() {
-    from_ = desk_.parts.store.fresh_chain_id();
+    from_ = desk_->parts.store.fresh_chain_id();
     call_->submit(flow_command(BeginBatch{asked_.batch, {from_, false}}, Urgency::bulk),
                   [self = shared_from_this()](const Answer& answer) {
                       if (answer.refusal) return self->call_->refuse(*answer.refusal);
@@ -277,7 +277,7 @@ std::optional<Command> Import::next_piece() {
     if (rows_->ended()) return std::nullopt;
     piece_ = next_lines();  // may be none: a command without rows gives others their turn
     std::vector<CardRow> rows = card_rows(piece_);
-    for (CardRow& row : rows) row.fresh = desk_.parts.store.fresh_chain_id();
+    for (CardRow& row : rows) row.fresh = desk_->parts.store.fresh_chain_id();
     if (!rows.empty()) chains_ = joined(chains_, {rows.front().fresh, rows.back().fresh});
     return flow_command(command(std::move(rows), false), Urgency::bulk);
 }
@@ -292,7 +292,7 @@ void Import::write() {
         self->written(done);
     };
     many.at_once = 1;
-    submit_many(desk_.parts.store, desk_.parts.loop, std::move(many));
+    submit_many(desk_->parts.store, desk_->parts.loop, std::move(many));
 }
 
 void Import::written(const Result<Done, Failure>& done) {
@@ -306,7 +306,7 @@ void Import::written(const Result<Done, Failure>& done) {
 
 // A failure here leaves the batch open: the next start goes on with it.
 void Import::withdraw_again(std::function<void()> then) {
-    withdraw(desk_, {asked_.batch, {from_, false}, origin_},
+    withdraw(*desk_, {asked_.batch, {from_, false}, origin_},
              [self = shared_from_this(),
               then = std::move(then)](const Result<WithdrawalEnd, Failure>&) { then(); });
 }

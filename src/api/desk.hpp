@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace msp {
@@ -55,7 +56,7 @@ struct ApiOptions {
     std::string version = "0.1.0";
 };
 
-struct Desk {
+struct Desk : std::enable_shared_from_this<Desk> {
     Desk(const ApiParts& its_parts, const ApiOptions& its_options)
         : parts(its_parts),
           options(its_options),

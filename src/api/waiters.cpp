@@ -14,8 +14,13 @@ Waiters::Waiters(Store& store, Loop& loop) : loop_(loop), self_(std::make_shared
 }
 
 Waiters::~Waiters() {
+    forget();
+}
+
+void Waiters::forget() {
     *self_ = nullptr;
     for (const auto& [chain, waiter] : waiters_) loop_.cancel(waiter->timer);
+    const auto dropped = std::exchange(waiters_, {});
 }
 
 void Waiters::wait(const Chain& chain, Duration most, Then then) {

@@ -28,6 +28,9 @@ public:
     // Requires: `chain` is as the newest commit left it; so it is inside a `done` of the store.
     void wait(const Chain& chain, Duration most, Then);
 
+    // Those who wait are not answered any more; for the end of the door.
+    void forget();
+
     std::size_t waiting() const;
 
 private:
