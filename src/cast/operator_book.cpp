@@ -178,11 +178,12 @@ void OperatorBook::restore(const OperatorBook& old, Time now) {
         const std::uint64_t change = one.change;
         one = before;
         one.change = change + 1;
+        if (!same) enter(one, "restored", now);
+    }
+    for (auto& [reference, one] : all_)
         std::erase_if(one.orders, [](const BookedOrder& order) {
             return order.status == BookedOrder::Status::accepted;
         });
-        if (!same) enter(one, "restored", now);
-    }
 }
 
 void OperatorBook::enter(const SimulatedSubscription& one, std::string_view what, Time now,

@@ -114,7 +114,10 @@ void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& res
     if (mishap.too_many) return respond(busy(429, "too-many", "1"));
     if (mishap.unavailable) return respond(busy(503, "maintenance", "2"));
     const HttpResponse response = garble(answer(request, latest));
-    if (mishap.lost_after) return respond(std::nullopt);
+    if (mishap.lost_after) {
+        ++counts_["answer lost"];
+        return respond(std::nullopt);
+    }
     if (mishap.error_after) return respond(error_response(500, "internal"));
     if (!mishap.hang) return respond(response);
     loop_.after(operator_.knobs().hang_for, [respond, response] { respond(response); });
