@@ -8,12 +8,12 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench sanitize fuzz format docs
+.PHONY: help setup build demo test check bench sim sim-many sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "JOBS=$(JOBS) bounds what runs at once. Builds go to build/<preset>: dev, release, asan, tsan, fuzz."
 
@@ -36,6 +36,14 @@ check: build ## hold the code against the rules of the house
 bench: setup configure-release ## measure throughput and latency (ARGS=...)
 	@cmake --build --preset release --parallel $(JOBS) --target msp_bench
 	@$(BUILD)/bench/msp_bench $(ARGS)
+
+sim: setup configure-release ## live the simulated life of one seed (SEED=n, STEPS=n)
+	@cmake --build --preset release --parallel $(JOBS) --target msp_sim
+	@$(BUILD)/src/simulation/msp_sim $(or $(SEED),1) $(STEPS)
+
+sim-many: setup configure-release ## live the lives of many seeds (N=n, FIRST=n)
+	@cmake --build --preset release --parallel $(JOBS) --target msp_sim
+	@$(BUILD)/src/simulation/msp_sim --many $(or $(N),10000) $(or $(FIRST),1) $(JOBS)
 
 sanitize: setup configure-asan configure-tsan ## run unit and contract tests under asan, ubsan and tsan
 	@cmake --build --preset asan --parallel $(JOBS) --target unit_tests

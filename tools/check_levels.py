@@ -59,8 +59,8 @@ ROOMS = {
         "plays operators, devices and receivers, and knows only what crosses the wire",
         ["world", *RESULTS, *IDENTIFIERS],
     ),
-    "simulation": Room("the whole platform in one process", ALL),
-    "main": Room("the table of contents", [*ALL, "simulation/"]),
+    "main": Room("the table of contents", ALL),
+    "simulation": Room("the whole platform in one process", [*ALL, "main/node.hpp"]),
 }
 
 PURE = ["domain", "provisioning"]
