@@ -4,8 +4,8 @@
 #include "api/stage_test.hpp"
 #include "provisioning/register_cards.hpp"
 
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
+#include <boost/json.hpp>
 
 using namespace msp;
 using namespace msp::api_stage;

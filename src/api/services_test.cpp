@@ -2,8 +2,8 @@
 
 #include "api/stage_test.hpp"
 
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
+#include <boost/json.hpp>
 
 using namespace msp;
 using namespace msp::api_stage;

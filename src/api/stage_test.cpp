@@ -6,8 +6,8 @@
 #include "provisioning/report_equipment.hpp"
 #include "world/crypto.hpp"
 
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
+#include <boost/json.hpp>
 
 #include <charconv>
 #include <utility>
