@@ -14,19 +14,16 @@ void report_device(const CallPtr& call) {
     call->parts().device_reports(call->take_request(), std::move(exchange));
 }
 
-static Problem no_such_operator() {
-    return problem_of(Refusal{RefusalCode::no_such_operator, {}, {}});
-}
-
 static Problem not_heard(const Heard& heard) {
     switch (heard.kind) {
+        // Who has proved nothing is not told which operators there are.
+        case Heard::Kind::no_such_operator:
         case Heard::Kind::forged:
             return make_problem(401, "forged", "The report does not prove to be the operator's.",
                                 "Sign it as agreed, with a time that is not old.");
         case Heard::Kind::malformed:
             return make_problem(400, "malformed-report", "The report cannot be understood.",
                                 "Send it in the form that the connector takes.");
-        case Heard::Kind::no_such_operator: return no_such_operator();
         case Heard::Kind::not_now:
             return problem_of(Failure{Failure::Kind::overloaded, "a report could not be stored"});
         case Heard::Kind::stored: break;
@@ -36,7 +33,7 @@ static Problem not_heard(const Heard& heard) {
 
 void hear_operator_event(const CallPtr& call) {
     const auto id = OperatorId::parse(call->argument("operator"));
-    if (!id) return call->refuse(no_such_operator());
+    if (!id) return call->refuse(not_heard({Heard::Kind::no_such_operator, {}}));
     call->parts().operators.hear(*id, call->request(), [call](const Heard& heard) {
         if (heard.kind != Heard::Kind::stored) return call->refuse(not_heard(heard));
         HttpResponse stored;

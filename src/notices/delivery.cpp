@@ -76,11 +76,16 @@ public:
             });
     }
 
+    static Attempt by_hand(Attempt attempt) {
+        attempt.by_hand = true;
+        return attempt;
+    }
+
     void test(Attempted done) {
         const std::string id = "test-" + world_.random.token(16);
         sender_.send(endpoint_, {id, test_event(id, world_.loop.now())},
                      [done = std::move(done)](const WebhookAnswer&, const Attempt& attempt) {
-                         done(attempt);
+                         done(by_hand(attempt));
                      });
     }
 
@@ -310,14 +315,13 @@ private:
                                 self.settle_by_hand(lane, line, answer, attempt);
                             })](const WebhookAnswer& answer, const Attempt& attempt) {
                          keep(answer, attempt);
-                         done(attempt);
+                         done(by_hand(attempt));
                      });
     }
 
     void settle_by_hand(const LaneId& lane, LogLine line, const WebhookAnswer& answer,
                         const Attempt& attempt) {
-        line.attempt = attempt;
-        line.attempt.by_hand = true;
+        line.attempt = by_hand(attempt);
         if (answer.kind == WebhookAnswer::Kind::delivered) {
             backlog_->delivered_by_hand(lane, line.number);
             line.settled = SettledAs{DeliveryState::delivered, {}};

@@ -103,7 +103,7 @@ AuditHealth Audit::health() const {
                     .unknown = unknown_,
                     .trouble = position_.stopped ? position_.why : trouble_};
     using enum AuditHealth::State;
-    out.state = !settings_.audit.on ? off : position_.sweeping ? sweeping : waiting;
+    out.state = position_.sweeping ? sweeping : settings_.audit.on ? waiting : off;
     if (!position_.stopped) return out;
     out.state = stopped;
     out.since = position_.stopped;
@@ -120,7 +120,8 @@ void Audit::schedule(Duration delay) {
 
 void Audit::turn() {
     const AuditRule& rule = settings_.audit;
-    if (!rule.on || position_.stopped || busy_) return;
+    const bool asked_for = position_.sweeping;
+    if ((!rule.on && !asked_for) || position_.stopped || busy_) return;
     if (!at_ease_()) return schedule(rule.page_every);
     if (!position_.sweeping) {
         const Time due = position_.began.value_or(Time{}) + rule.sweep_every;

@@ -146,6 +146,24 @@ TEST_CASE("where many differ the audit stops before it asks, and a person decide
     }
 }
 
+TEST_CASE("an audit that is off sweeps when it is asked to, once, and not by itself") {
+    OperatorSettings settings = audited("fenced", true);
+    settings.audit.on = false;
+    Stage stage;
+    set(stage, settings, "fenced");
+    stage.run_for(300s);
+    CHECK_FALSE(stage.health(east).audit.last_swept);
+    CHECK(stage.health(east).audit.state == AuditHealth::State::off);
+
+    act(stage, 1, Deed::change);
+    const AuditHealth swept = sweep(stage);
+    CHECK(swept.last.compared == 100);
+    CHECK(swept.last.differed == 1);
+    stage.run_for(300s);
+    CHECK(stage.health(east).audit.last_swept == swept.last_swept);
+    CHECK(stage.health(east).audit.state == AuditHealth::State::off);
+}
+
 TEST_CASE("what is listed and unknown, and what is ours and not listed, is counted and shown") {
     Stage stage;
     OperatorSimulator& simulator = set(stage, audited("serial", true), "serial");

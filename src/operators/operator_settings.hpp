@@ -36,7 +36,7 @@ struct BreakerRule {
 };
 
 struct AuditRule {
-    bool on = true;
+    bool on = true;  // sweeps by itself; one that a person asks for is made in any case
     unsigned page_size = 100;
     Duration page_every{1'000};
     Duration sweep_every{86'400'000};  // from the beginning of one sweep to that of the next
