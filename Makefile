@@ -8,7 +8,7 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench sim sim-many sanitize fuzz format docs
+.PHONY: help setup build demo test check bench sim sim-many power-cuts planted sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
@@ -44,6 +44,13 @@ sim: setup configure-release ## live the simulated life of one seed (SEED=n, STE
 sim-many: setup configure-release ## live the lives of many seeds (N=n, FIRST=n)
 	@cmake --build --preset release --parallel $(JOBS) --target msp_sim
 	@$(BUILD)/src/simulation/msp_sim --many $(or $(N),10000) $(or $(FIRST),1) $(JOBS)
+
+power-cuts: setup configure-release ## cut the power ten thousand times under the embedded store
+	@cmake --build --preset release --parallel $(JOBS) --target power_cuts_tests
+	@$(BUILD)/src/store/power_cuts_tests --no-skip --test-case='*power cuts*'
+
+planted: setup ## let the simulator look for the bugs that are planted for it (ARGS=...)
+	@$(PYTHON) tools/planted_bugs.py --jobs $(JOBS) $(ARGS)
 
 sanitize: setup configure-asan configure-tsan ## run unit and contract tests under asan, ubsan and tsan
 	@cmake --build --preset asan --parallel $(JOBS) --target unit_tests

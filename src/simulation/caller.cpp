@@ -2,6 +2,8 @@
 
 #include "world/crypto.hpp"
 
+#include <charconv>
+#include <string_view>
 #include <utility>
 
 namespace msp::simulation {
@@ -28,6 +30,16 @@ static std::string hexadecimal(Random& random, std::size_t digits) {
     return out;
 }
 
+// ETags of a wish are "w7".
+static std::optional<std::uint32_t> revision_named(const Ask& ask) {
+    constexpr std::string_view wish = "\"w";
+    if (!ask.if_match.starts_with(wish)) return std::nullopt;
+    std::uint32_t out = 0;
+    std::from_chars(ask.if_match.data() + wish.size(), ask.if_match.data() + ask.if_match.size(),
+                    out);
+    return out;
+}
+
 HttpRequest Caller::request(Asked& asked) {
     const Ask& ask = asked.ask;
     HttpRequest out;
@@ -44,7 +56,7 @@ HttpRequest Caller::request(Asked& asked) {
     if (!asked.key.empty() && ask.secret.empty()) out.headers.add("Idempotency-Key", asked.key);
     const std::string operation = hexadecimal(random_, 32);
     out.headers.add("Traceparent", "00-" + operation + "-" + hexadecimal(random_, 16) + "-00");
-    around_.witness.expect(operation, ask.mover);
+    around_.witness.expect(operation, ask.mover, revision_named(ask));
     asked.operations.push_back(operation);
     return out;
 }

@@ -2,6 +2,7 @@
 //
 //   msp_sim SEED [STEPS]                  one life; its story, should a law break
 //   msp_sim --many N [FIRST] [JOBS]       N lives, and what they reached
+//   msp_sim --find MOST                   the first of so many seeds in which a law breaks
 #include "simulation/many_lives.hpp"
 #include "world/asio_loop.hpp"
 
@@ -73,6 +74,17 @@ int live_many_and_tell(const ManyOptions& options) {
     return failed == 0 ? 0 : 1;
 }
 
+int find(std::uint64_t most) {
+    for (std::uint64_t seed = 1; seed <= most; ++seed) {
+        const Sum sum = live_many({.first = seed, .seeds = 1, .jobs = 1});
+        if (sum.broken.empty()) continue;
+        fmt::print("{}", verdict(sum.broken.front()));
+        return 1;
+    }
+    fmt::print("{} seeds, no law is broken\n", most);
+    return 0;
+}
+
 std::uint64_t number(int argc, char** argv, int place, std::uint64_t otherwise) {
     return argc > place ? std::strtoull(argv[place], nullptr, 10) : otherwise;
 }
@@ -86,5 +98,7 @@ int main(int argc, char** argv) {
         return live_many_and_tell({.first = number(argc, argv, 3, 1),
                                    .seeds = number(argc, argv, 2, 1'000),
                                    .jobs = static_cast<unsigned>(number(argc, argv, 4, 1))});
+    if (argc > 1 && std::string_view(argv[1]) == "--find")
+        return find(number(argc, argv, 2, 1'000));
     return live_one(number(argc, argv, 1, 1), number(argc, argv, 2, 0));
 }

@@ -8,6 +8,8 @@ namespace msp::simulation {
 
 using State = SimulatedSubscription::State;
 
+static constexpr Duration test_over_most{60'000};  // whatever clock the node goes by
+
 // An operator that refuses under its own suspension is asked again from time to time.
 static bool held(const Chain& chain) {
     return chain.holds.holds(Holder::network_operator);
@@ -51,6 +53,8 @@ void Verdict::check(const Chain& chain) const {
     if (chain.withdrawn) return;
     if (!msp::settled(chain) && !held(chain))
         return broken(10, "it is calm and the chain does not settle");
+    if (chain.until && *chain.until + test_over_most < now_)
+        return broken(10, "it is calm and a test that is over goes on");
     if (!network_confirmed(chain) && !waits_visibly(chain))
         return broken(10, "it is calm and the chain waits for nobody");
     if (!network_confirmed(chain)) return;

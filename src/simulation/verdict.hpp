@@ -18,8 +18,8 @@ namespace msp::simulation {
 
 class Verdict {
 public:
-    Verdict(Story& story, Witness& witness, const MemoryEngine& engine)
-        : story_(story), witness_(witness), engine_(engine) {}
+    Verdict(Story& story, Witness& witness, const MemoryEngine& engine, Time now)
+        : story_(story), witness_(witness), engine_(engine), now_(now) {}
 
     void add(const OperatorId& id, OperatorBook& book) { books_[id] = &book; }
     void add(const std::string& party, const WebhookReceiver& receiver) {
@@ -42,6 +42,7 @@ private:
     Story& story_;
     Witness& witness_;
     const MemoryEngine& engine_;
+    const Time now_;
     std::map<OperatorId, OperatorBook*> books_;
     std::map<std::string, const WebhookReceiver*> receivers_;
 };

@@ -7,6 +7,8 @@
 
 namespace msp::simulation {
 
+static constexpr Duration pause_most{1'100};  // between commit and sending, as the world is founded
+
 std::vector<std::string> Witness::names_of(const Chain& chain) const {
     std::vector<std::string> out{
         std::string(chain.card.iccid.text()),
@@ -72,6 +74,7 @@ void Witness::change(const ChainChange& one, const Changes& changes, Time world)
     });
     if (seen.chain) {
         if (seen.lane != changes.batch.lane) sometimes_.reached(Rare::two_nodes_on_one_chain);
+        check_order(seen, after, world);
         walk(*seen.chain, one.after, changes);
         journals_.compare(*seen.chain, after, seen.read_issued);
         if (after.exchange.read_number > seen.chain->exchange.read_number) seen.read_issued = world;
@@ -81,6 +84,42 @@ void Witness::change(const ChainChange& one, const Changes& changes, Time world)
     seen.chain = one.after;
     seen.lane = changes.batch.lane;
     ++seen.version;
+}
+
+// A fresh order: where it would overwrite the operator's suspension, a read under this generation,
+// since the order before, has to have looked for one.
+void Witness::check_order(Seen& seen, const Chain& after, Time world) {
+    const auto& sent = after.exchange.in_flight;
+    const auto& before = seen.chain->exchange.in_flight;
+    if (!sent || (before && before->reference == sent->reference)) return;
+    orders_[std::string(sent->reference.view())] = world;
+    const bool looked = after.exchange.read_generation == sent->generation &&
+                        after.exchange.read_number > seen.reads_at_order;
+    const bool careful = sent->order == Order::reclaim || seen.chain->exchange.insisted ||
+                         !overwritten_.contains(after.subscription.at);
+    if (!looked && !careful)
+        story_.broken(6, "an order was sent that nothing was read before", names_of(after));
+    seen.reads_at_order = after.exchange.read_number;
+}
+
+void Witness::sent(const std::string& reference, Time world) {
+    const auto order = orders_.find(reference);
+    if (order == orders_.end())
+        story_.broken(4, "an order was sent that is not on record", {reference});
+    else if (world - order->second > pause_most)
+        story_.broken(4, "an order was sent long after it was committed", {reference});
+}
+
+// A hold that is inferred from an inactive network is the operator's only where we had it active.
+void Witness::check_blame(const Chain& before, const Chain& after) {
+    constexpr std::string_view inferred = "operator-inactive";
+    if (before.holds.find(Holder::network_operator, inferred) ||
+        !after.holds.find(Holder::network_operator, inferred))
+        return;
+    const bool ours_was_active = wanted(before) == Order::activate &&
+                                 before.exchange.confirmed == before.exchange.generation;
+    if (!ours_was_active)
+        story_.broken(6, "our own order is blamed on the operator", names_of(after));
 }
 
 // One commit holds many decisions: each is looked at by itself, as its events show it.
@@ -107,6 +146,22 @@ void Witness::step(const Chain& before, const Chain& after, const Event* first) 
     const bool binding = first && binds(first->type);
     report(broken_laws_between(before, after, first ? mover_of(*first, binding) : std::nullopt),
            after);
+    check_blame(before, after);
+    if (first && first->cause == Cause::command) check_command(before, after, *first);
+    if (before.device && after.device && before.device->id != after.device->id)
+        story_.broken(5, "another device took a bound card over", names_of(after));
+}
+
+void Witness::check_command(const Chain& before, const Chain& after, const Event& event) {
+    const Expected* known = expected(event);
+    if (known && known->revision && before.revisions.wish != *known->revision)
+        story_.broken(7, "a command was applied to another revision than it named",
+                      names_of(after));
+}
+
+const Witness::Expected* Witness::expected(const Event& event) const {
+    const auto known = expected_.find(std::string(event.operation.view()));
+    return known == expected_.end() ? nullptr : &known->second;
 }
 
 Mover Witness::mover_of(const Event& event, bool binding) const {
@@ -118,8 +173,8 @@ Mover Witness::mover_of(const Event& event, bool binding) const {
         case Cause::device: return std::nullopt;
         case Cause::command: break;
     }
-    const auto known = movers_.find(std::string(event.operation.view()));
-    return known == movers_.end() ? std::nullopt : known->second;
+    const Expected* known = expected(event);
+    return known ? known->mover : std::nullopt;
 }
 
 void Witness::append(const Event& event) {

@@ -29,17 +29,26 @@ public:
     struct Seen {
         std::shared_ptr<const Chain> chain;
         std::uint64_t version = 0;
-        std::uint64_t lane = 0;  // who wrote last
-        Time read_issued{};      // by the clock of the world
+        std::uint64_t lane = 0;            // who wrote last
+        Time read_issued{};                // by the clock of the world
+        std::uint64_t reads_at_order = 0;  // when an order was committed last
     };
 
     Witness(Story& story, Sometimes& sometimes, Journals& journals)
         : story_(story), sometimes_(sometimes), journals_(journals) {}
 
-    // A caller is about to send this; what follows from it names the operation.
-    void expect(const std::string& operation, Mover mover) { movers_[operation] = mover; }
+    // A caller is about to send this; what follows from it names the operation. `revision`: of the
+    // wish, as the caller saw it.
+    void expect(const std::string& operation, Mover mover, std::optional<std::uint32_t> revision) {
+        expected_[operation] = {mover, revision};
+    }
+
+    // At this operator our orders overwrite its own suspension.
+    void overwritten_at(const OperatorId& id) { overwritten_.insert(id); }
 
     void committed(const Changes&, Time world);
+    // An order leaves a node.
+    void sent(const std::string& reference, Time world);
 
     const std::map<ChainId, Seen>& chains() const { return chains_; }
     std::vector<Chain> fleet() const;
@@ -55,6 +64,10 @@ public:
 
 private:
     using SharedChain = std::shared_ptr<const Chain>;
+    struct Expected {
+        Mover mover;
+        std::optional<std::uint32_t> revision;
+    };
     struct Shown {  // by the newest events of a chain
         SharedChain before;
         SharedChain now;
@@ -69,6 +82,10 @@ private:
     void check_audience(const Event&);
     void note_rare(const Chain& before, const Chain& after);
     void note_rare(const Event&);
+    void check_order(Seen&, const Chain& after, Time world);
+    void check_blame(const Chain& before, const Chain& after);
+    void check_command(const Chain& before, const Chain& after, const Event&);
+    const Expected* expected(const Event&) const;
     Mover mover_of(const Event&, bool binding) const;
 
     Story& story_;
@@ -82,7 +99,9 @@ private:
     std::map<PartyId, std::vector<std::shared_ptr<const Event>>> feeds_;
     std::unordered_map<std::string, unsigned> operations_;
     std::map<Name, unsigned> answers_;
-    std::unordered_map<std::string, Mover> movers_;
+    std::unordered_map<std::string, Expected> expected_;
+    std::unordered_map<std::string, Time> orders_;  // by reference: when it was committed
+    std::set<OperatorId> overwritten_;
 };
 
 }  // namespace msp::simulation

@@ -21,6 +21,7 @@ constexpr Duration settling_most{150'000};
 constexpr Duration delivering_most{420'000};  // a notice is tried a third time after 5 minutes
 constexpr Duration slice{10'000};
 constexpr std::size_t lines_most = 160;
+constexpr std::uint64_t steps_of_a_life_most = 500'000;  // a hundred times the usual
 
 class World {
 public:
@@ -43,11 +44,10 @@ public:
         run(storm_.lasts);
         if (!over()) become_calm();
         run(settling_least);
-        const Verdict verdict = this->verdict();
-        run_until([&] { return verdict.settled(); }, settling_most - settling_least);
-        if (!over()) verdict.check_chains();
-        run_until([&] { return verdict.delivered(); }, delivering_most);
-        if (!over()) verdict.check_notices();
+        run_until([&] { return verdict().settled(); }, settling_most - settling_least);
+        if (!over()) verdict().check_chains();
+        run_until([&] { return verdict().delivered(); }, delivering_most);
+        if (!over()) verdict().check_notices();
         if (!over()) caller_->look_back();
         return told();
     }
@@ -69,6 +69,9 @@ private:
             story_.mix(from);
             story_.mix(to);
             story_.mix(what);
+            const std::size_t order = what.find("/orders/");
+            if (what.starts_with("PUT ") && order != std::string_view::npos)
+                witness_.sent(std::string(what.substr(order + 8)), epoch + schedule_.now());
         });
         open_operators();
         open_receivers();
@@ -93,6 +96,9 @@ private:
                 if (machine.operator_id == settings.id.text())
                     one.played().book().add(machine.iccid, machine.imsi);
             journals_.add(settings.id, one.played().book());
+            if (settings.profile.can.status_field == StatusField::overwritten ||
+                settings.profile.can.status_field == StatusField::overwritten_combined)
+                witness_.overwritten_at(settings.id);
             wire_.listen(host, *field_, [&one](HttpRequest request, const HttpRespond& respond) {
                 request.target.erase(0, std::string_view("/api").size());
                 one.handle(request, respond);
@@ -144,8 +150,9 @@ private:
 
     void run(Duration span) {
         const Duration end = schedule_.now() + span;
-        while (!over() && schedule_.step(end)) {
-        }
+        while (!over() && schedule_.step(end))
+            if (schedule_.steps() > steps_of_a_life_most)
+                story_.broken(10, "it goes on and on and never rests");
         if (!over()) journals_.follow();
     }
 
@@ -234,7 +241,7 @@ private:
     }
 
     Verdict verdict() {
-        Verdict out(story_, witness_, engine_);
+        Verdict out(story_, witness_, engine_, field_->now());
         for (std::size_t i = 0; i < operators_.size(); ++i)
             out.add(founded_.operators[i].id, operators_[i]->played().book());
         for (const auto& [party, receiver] : receivers_) out.add(party, *receiver);
