@@ -59,6 +59,8 @@ TEST_CASE("1: the same row again is unchanged, also within a file; a conflicting
     CardRow second = row(5);
     second.reference = SubscriptionReference::of("shared").value();
     CHECK(scene.play_each(batch(scene, {first, second})) == "changed card-conflicts");
+    first.reference = SubscriptionReference::of("other").value();
+    CHECK(scene.play_each(batch(scene, {first, row(4)})) == "card-conflicts card-conflicts");
 }
 
 TEST_CASE("1: a dry run says what would be and changes nothing") {

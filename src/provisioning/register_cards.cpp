@@ -4,14 +4,15 @@ namespace msp {
 
 namespace {
 
+SubscriptionReference reference_of(const CardRow& row) {
+    return row.reference.empty() ? *SubscriptionReference::of(row.iccid.text()) : row.reference;
+}
+
 bool same_card(const Chain& chain, const RegisterCards& command, const CardRow& row) {
     return !chain.stopped && chain.card.iccid == row.iccid && chain.card.eid == row.eid &&
            chain.subscription.at == command.at && chain.subscription.imsi == row.imsi &&
+           chain.subscription.reference == reference_of(row) &&
            chain.subscription.msisdn == row.msisdn && chain.subscription.mdn == row.mdn;
-}
-
-SubscriptionReference reference_of(const CardRow& row) {
-    return row.reference.empty() ? *SubscriptionReference::of(row.iccid.text()) : row.reference;
 }
 
 Chain new_chain(const RegisterCards& command, const CardRow& row) {
