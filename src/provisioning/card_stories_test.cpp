@@ -28,6 +28,15 @@ TEST_CASE("2a: an issued card is its provider's, and held; the M2M SP takes it b
     CHECK(scene.card(1).customer == m2m_sp());
 }
 
+TEST_CASE("2a: a card that goes on to another provider is held anew, since then") {
+    Scene scene;
+    scene.register_card(1);
+    scene.issue(1, maker);
+    scene.pass(Duration(60'000));
+    scene.issue(1, rival);
+    CHECK(scene.card(1).holds.find(Holder::customer, "issued")->since == scene.now);
+}
+
 TEST_CASE("2a: cards are issued by the M2M SP alone, to an open device provider that there is") {
     Scene scene;
     scene.register_card(1);

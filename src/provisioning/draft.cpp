@@ -22,7 +22,9 @@ Reason Draft::reason(Holder holder, const ReasonCode& code) const {
 }
 
 void Draft::hold_for_customer(const ReasonCode& code) {
-    const Reason* standing = after_.holds.find(Holder::customer, code.view());
+    const bool same_party = before_.customer == after_.customer;
+    const Reason* standing =
+        same_party ? after_.holds.find(Holder::customer, code.view()) : nullptr;
     Reason mine = standing ? *standing : reason(Holder::customer, code);
     after_.holds.lift_all(Holder::customer);
     after_.holds.put(std::move(mine));

@@ -29,7 +29,8 @@ public:
 
     void tell(Telling telling) { also_.push_back(std::move(telling)); }
 
-    // Replaces all reasons of the customer hold by this one.
+    // Replaces all reasons of the customer hold by this one, which keeps its `since` if it stood
+    // for this customer already.
     void hold_for_customer(const ReasonCode&);
     void lift_for_customer();
 
