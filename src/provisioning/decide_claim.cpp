@@ -28,6 +28,14 @@ static Decision report_card_again(const View& view, const Claim& claim,
                                    .origin = command.origin});
 }
 
+// Who would decide about the same report today: what it is about may have changed hands since.
+static PartyId owner_today(const View& view, const Claim& claim) {
+    const Chain* affected = view.chain(Name::of(claim.device));
+    const auto iccid = Iccid::parse(claim.iccid, CheckDigit::warn);
+    if (!affected && iccid) affected = view.chain(Name::of(*iccid));
+    return affected && affected->holder == claim.provider ? affected->customer : claim.provider;
+}
+
 static Decision report_again(const View& view, const Claim& claim, const DecideClaim& command) {
     if (claim.kind == Claim::Kind::card) return report_card_again(view, claim, command);
     const auto equipment = EquipmentId::parse(claim.equipment);
@@ -52,6 +60,9 @@ Decision decide(const View& view, const DecideClaim& command) {
     if (!claim || (party != m2m_sp() && party != claim->owner))
         return refused(RefusalCode::no_such_claim);
     if (claim->state != Claim::State::open) return refused(RefusalCode::claim_closed);
+
+    if (command.accept && party != m2m_sp() && party != owner_today(view, *claim))
+        return refused(RefusalCode::not_the_customer);
 
     Decision decision;
     if (command.accept) decision = report_again(view, *claim, command);
