@@ -59,7 +59,7 @@ TEST_CASE("a refused report keeps its claim, and the same again keeps the same c
     CHECK(stage.commits.size() == commits);
 
     const ReportResult other = stage.report(maker, stage.card_report("mk-1", 5));
-    CHECK(other.code == RefusalCode::not_issued_to_provider);
+    CHECK(other.code == RefusalCode::no_such_card);
     CHECK(other.claim != first.claim);
     CHECK(records_of(stage.commits, Name::Kind::claim) == 2);
 }

@@ -214,6 +214,24 @@ TEST_CASE("6: a lost subscription without equipment is stopped by the M2M SP, an
     CHECK(scene.register_card(1) == "changed");
 }
 
+TEST_CASE("6: a lost subscription joins no device and no equipment, not by a claim either") {
+    Scene scene;
+    scene.register_card(1);
+    scene.issue(1, maker);
+    scene.at_operator(1).state = NetworkState::reclaimed;
+    scene.operator_says(1);
+    REQUIRE(scene.card(1).lost);
+    CHECK(scene.report_card("mk-1", 1) == "subscription-lost");
+    CHECK(scene.decide_claim(maker, scene.newest_claim(), true) == "subscription-lost");
+
+    scene.device_at_digger("mk-2", 2);
+    scene.at_operator(2).state = NetworkState::reclaimed;
+    scene.operator_says(2);
+    CHECK(scene.report_equipment("mk-2", "EX-2") == "subscription-lost");
+    CHECK(scene.decide_claim(digger, scene.newest_claim(), true) == "subscription-lost");
+    CHECK(scene.report_card("mk-2", 2) == "unchanged");
+}
+
 TEST_CASE("6: an operator that switches off by itself is drift: ours is sent again, and told") {
     Scene scene;
     scene.installed("mk-1", 1, "EX-1");

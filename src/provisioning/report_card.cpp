@@ -10,8 +10,10 @@ using Report = ReportCard;
 
 // What is wrong between the report and the card, whoever has the device now.
 std::optional<RefusalCode> unfit_card(const Chain* card, const Report& report) {
-    if (!card) return RefusalCode::no_such_card;
-    if (card->holder != report.provider) return RefusalCode::not_issued_to_provider;
+    const bool issued = card && card->holder != m2m_sp();
+    if (!card || (issued && card->holder != report.provider))
+        return RefusalCode::no_such_card;  // another provider's cannot be told from none
+    if (!issued && report.provider != m2m_sp()) return RefusalCode::not_issued_to_provider;
     if (card->stopped) return RefusalCode::already_stopped;
     if (card->subscription.imsi != report.imsi) return RefusalCode::imsi_differs;
     if (report.eid && card->card.eid && *report.eid != *card->card.eid)
@@ -25,6 +27,7 @@ std::optional<RefusalCode> unfit(const Chain* card, const Chain* before, const R
     const bool swapped_in_factory =
         before && !before->equipment && before->customer == card->customer;
     if (before && !swapped_in_factory) return RefusalCode::device_bound_elsewhere;
+    if (card->lost) return RefusalCode::subscription_lost;
     if (!report.accepted && !admission_open(*card)) return RefusalCode::not_admitted;
     return std::nullopt;
 }

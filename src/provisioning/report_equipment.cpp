@@ -17,6 +17,7 @@ std::optional<RefusalCode> unfit_device(const Chain* device, const Report& repor
     if (!facts_of(*report.parties, device->customer).equipment_provider)
         return RefusalCode::not_an_equipment_provider;
     if (device->equipment) return RefusalCode::device_bound_elsewhere;
+    if (device->lost) return RefusalCode::subscription_lost;
     return std::nullopt;
 }
 
