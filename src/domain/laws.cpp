@@ -31,6 +31,7 @@ struct Derived {
     std::string_view order;
     std::string_view m2m;
     std::string_view equipment;
+    bool admission = false;
 };
 
 Derived derive(const Chain& chain) {
@@ -42,10 +43,13 @@ Derived derive(const Chain& chain) {
     const bool shown =
         exchange.seen && !exchange.drift && exchange.generation - exchange.confirmed == 0;
 
-    Derived out{.order = "activate", .m2m = "de-active", .equipment = "de-active"};
+    Derived out{.order = "activate",
+                .m2m = "de-active",
+                .equipment = "de-active",
+                .admission = ours + theirs == 0 && !chain.stopped};
     if (ours > 0) out.order = "de-activate";
     if (ours + theirs == 0 && shown) out.m2m = "active";
-    if (chain.stopped) out = {.order = "reclaim", .m2m = "stopped", .equipment = "de-active"};
+    if (chain.stopped) out.order = "reclaim", out.m2m = "stopped";
     if (!chain.equipment) return out;
     if (chain.equipment->wish == Wish::active && out.m2m == "active") out.equipment = "active";
     if (chain.equipment->wish == Wish::stopped) out.equipment = "stopped";
@@ -58,6 +62,10 @@ void law_1(const Chain& chain, Findings& findings) {
     findings.demand(word(wanted(chain)) == derived.order, 1, "wanted is not what the holds say");
     findings.demand(word(m2m_status(chain)) == derived.m2m, 1,
                     "the M2M service's status is not derived");
+    findings.demand(admission_open(chain) == derived.admission, 1,
+                    "admission is not what the holds say");
+    findings.demand(!chain.until || !chain.holds.holds(Holder::customer), 1,
+                    "a test has an end although its customer holds the service");
     if (!chain.equipment) return;
     const Wish wish = chain.equipment->wish;
     findings.demand(word(equipment_status(chain)) == derived.equipment, 1,
@@ -66,6 +74,10 @@ void law_1(const Chain& chain, Findings& findings) {
                     "the equipment service is wished active under a customer hold");
     findings.demand((wish != Wish::stopped && wish != Wish::replaced) || chain.stopped, 1,
                     "the equipment service is ended but the subscription is not stopped");
+    findings.demand(wish != Wish::active || !chain.stopped, 1,
+                    "the equipment service is wished active on a stopped subscription");
+    findings.demand(wish != Wish::active || !chain.until, 1,
+                    "the equipment service is wished active until the end of a test");
 }
 
 void law_2(const Chain& chain, Findings& findings) {
@@ -91,6 +103,14 @@ void law_4(const Chain& chain, Findings& findings) {
     const Exchange& exchange = chain.exchange;
     findings.demand(chain.lost == (chain.holds.find(Holder::network_operator, "lost") != nullptr),
                     4, "lost and the operator's hold for it do not go together");
+    const NetworkState shown = chain.observed.state;
+    findings.demand(!exchange.seen || shown == NetworkState::active, 4,
+                    "active counts as seen and is not what was observed");
+    const bool explained = exchange.confirmed != exchange.generation || exchange.drift ||
+                           chain.holds.holds(Holder::network_operator);
+    findings.demand(explained || wanted(chain) != Order::de_activate ||
+                        shown == NetworkState::de_active || shown == NetworkState::unknown,
+                    4, "de-active is confirmed and not what was observed");
     if (!reclaimed(chain)) return;
     findings.demand(exchange.awaiting == Awaiting::nothing && !exchange.read_due, 4,
                     "something is asked about a reclaimed subscription");
@@ -144,6 +164,15 @@ std::string_view kind_words(Name::Kind kind) {
         case Name::Kind::setting: break;
     }
     return "name";
+}
+
+void law_5(const Chain& chain, Findings& findings) {
+    if (!chain.equipment) return;
+    findings.demand(chain.device.has_value(), 5, "an equipment is bound to no device");
+    findings.demand(chain.equipment->provider == chain.customer, 5,
+                    "an equipment is another party's than its device");
+    findings.demand(!chain.equipment->ended || chain.stopped, 5,
+                    "an equipment was left by a device that is not stopped");
 }
 
 void law_5(std::span<const Chain> fleet, std::vector<BrokenLaw>& out) {
@@ -215,6 +244,7 @@ std::vector<BrokenLaw> broken_laws(std::span<const Chain> fleet) {
         law_1(chain, findings);
         law_2(chain, findings);
         law_4(chain, findings);
+        law_5(chain, findings);
         law_10(chain, findings);
     }
     law_5(fleet, out);
