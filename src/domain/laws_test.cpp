@@ -79,6 +79,7 @@ TEST_CASE("law 1: a wish to be active stands on nothing that keeps it down for g
     CHECK(broken_by(running(), [](Chain& c) { c.equipment->wish = Wish::stopped; }) == "1");
     CHECK(broken_by(running(), [](Chain& c) { c.equipment->wish = Wish::replaced; }) == "1");
     CHECK(broken_by(held(), [](Chain& c) { c.until = noon, c.exchange.due = noon; }) == "1");
+    CHECK(broken_by(gone(), [](Chain& c) { c.until = noon; }) == "1");
 }
 
 TEST_CASE("law 2: nothing is confirmed, read, sent or seen of a generation still to come") {

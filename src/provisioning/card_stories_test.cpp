@@ -231,6 +231,17 @@ TEST_CASE("2b: the operator's confirmation moves no revision") {
     CHECK(scene.card(1).revisions == before);
 }
 
+TEST_CASE("2b: stopping ends a test with the rest, and moves the revision that it was made for") {
+    Scene scene;
+    scene.register_card(1);
+    scene.issue(1, maker);
+    scene.switch_card(maker, 1, ServiceWish::active, {}, scene.now + Duration(60'000));
+    const std::uint32_t revision = scene.card(1).revisions.customer_hold;
+    CHECK(scene.switch_card(m2m_sp(), 1, ServiceWish::stopped, revision) == "changed");
+    CHECK_FALSE(scene.card(1).until);
+    CHECK(scene.card(1).revisions.customer_hold == revision + 1);
+}
+
 TEST_CASE("2b: a card is stopped by the M2M SP alone, with If-Match, once, and for ever") {
     Scene scene;
     scene.register_card(1);

@@ -208,6 +208,18 @@ TEST_CASE("4: resuming the equipment does not lift what the M2M SP or the operat
     CHECK(scene.service("EX-1") == "active");
 }
 
+TEST_CASE("4: stopping and replacing end the test of an equipment that was never installed") {
+    for (const Wish end : {Wish::stopped, Wish::replaced}) {
+        Scene scene;
+        scene.device_in_equipment("mk-1", 1, "EX-1");
+        scene.switch_device(digger, "mk-1", ServiceWish::active, {}, scene.now + Duration(60'000));
+        REQUIRE(scene.card(1).until);
+        CHECK(scene.end_equipment(digger, "EX-1", end, device("mk-1"), wish_of(scene, "EX-1")) ==
+              "changed");
+        CHECK_FALSE(scene.card(1).until);
+    }
+}
+
 TEST_CASE("4: stopping names the device, needs If-Match, reclaims, and is for ever") {
     Scene scene;
     scene.installed("mk-1", 1, "EX-1");
