@@ -194,6 +194,19 @@ TEST_CASE("drift is accepted where it is bearable, asked about, or answered with
     }
 }
 
+TEST_CASE("a read that was issued before the newest wish concludes nothing") {
+    Conversation one;
+    one.chain = sample::confirmed(one.chain);
+    one.chain = absorb_hint(one.chain, one.moment.now);
+    REQUIRE(one.step());
+    const Chain before = one.chain;
+    one.chain.holds.put(sample::reason(Holder::customer, "requested", {}));
+    follow_wanted(before, one.chain, one.moment.now, "op-2");
+    one.read(shows(NetworkState::de_active));
+    CHECK(one.chain.observed == before.observed);
+    CHECK(one.chain.exchange.confirmed == 0);
+}
+
 TEST_CASE("a read that is no answer to what is asked now concludes nothing") {
     Conversation one;
     one.chain = sample::confirmed(one.chain);
