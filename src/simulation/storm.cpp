@@ -78,14 +78,21 @@ StoreFaults draw_store(Draw& draw) {
     return out;
 }
 
-ProcessFaults draw_process(Draw& draw) {
+// Receivers and operators refuse what is signed five minutes off; nodes on one store have to agree
+// better than that.
+Duration draw_wrong_clock(Draw& draw, unsigned nodes) {
+    if (draw.chance(0.6)) return Duration(0);
+    return draw.span(0, nodes > 1 ? 20'000 : 100'000);
+}
+
+ProcessFaults draw_process(Draw& draw, unsigned nodes) {
     ProcessFaults out;
     out.pauses = draw.rate(10);
     out.paused_most = draw.span(500, 15'000);
     out.stops_at_order = draw.share(0.2);
     out.kills = draw.rate(6);
     out.down_most = draw.span(100, 8'000);
-    out.clock_wrong_most = draw.chance(0.6) ? Duration(0) : draw.span(0, 20'000);
+    out.clock_wrong_most = draw_wrong_clock(draw, nodes);
     return out;
 }
 
@@ -107,7 +114,7 @@ Storm draw_storm(std::uint64_t seed) {
     out.partitions = draw.rate(4);
     out.cut_most = draw.span(500, 15'000);
     out.store = draw_store(draw);
-    out.process = draw_process(draw);
+    out.process = draw_process(draw, out.nodes);
     const unsigned operators = draw.between(1, 2);
     for (unsigned i = 0; i < operators; ++i) out.operators.push_back(draw_operator(draw));
     out.receivers.hangs = draw.share(0.1);
