@@ -28,6 +28,11 @@ CommitQueue::Stepped CommitQueue::step() {
     return Stepped::finished;
 }
 
+void CommitQueue::rest() {
+    assert(state_ == State::take && halves_.empty());
+    if (!broken_) engine_.tidy(true);
+}
+
 Finished CommitQueue::finished() {
     assert(finished_);
     Finished out = std::move(*finished_);
@@ -41,8 +46,8 @@ CommitQueue::Stepped CommitQueue::take() {
         halves_.pop_front();
     } else {
         std::vector<Pending> taken = waiting_.take();
-        if (!broken_) engine_.tidy(taken.empty());
         if (taken.empty()) return Stepped::idle;
+        if (!broken_) engine_.tidy(false);
         now_.emplace(std::move(taken));
     }
     loads_ = 0;

@@ -39,6 +39,9 @@ public:
     // Requires: the last step finished a batch.
     Finished finished();
 
+    // Requires: the last step was idle. Time for housekeeping: nothing is expected to come at once.
+    void rest();
+
     bool broken() const { return broken_.has_value(); }
 
 private:

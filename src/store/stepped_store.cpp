@@ -29,7 +29,7 @@ void SteppedStore::schedule() {
 void SteppedStore::step() {
     scheduled_ = false;
     const CommitQueue::Stepped stepped = queue_.step();
-    if (stepped == CommitQueue::Stepped::idle) return;
+    if (stepped == CommitQueue::Stepped::idle) return queue_.rest();
     schedule();
     if (stepped != CommitQueue::Stepped::finished) return;
     if (queue_.broken() && latched_) std::exchange(latched_, {})();

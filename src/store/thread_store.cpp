@@ -2,6 +2,7 @@
 
 #include "store/commit_queue.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace msp {
@@ -33,11 +34,23 @@ void ThreadStore::listen(Listener listener) {
     ear_->announcements.listen(std::move(listener));
 }
 
+// Between two batches under load the queue is empty for moments; housekeeping waits for a pause that
+// lasts. False: it was closed.
+bool ThreadStore::rest(CommitQueue& queue) {
+    constexpr std::chrono::milliseconds pause{200};
+    Waiting::Woken woken = waiting_.wait(pause);
+    if (woken == Waiting::Woken::quiet) {
+        queue.rest();
+        woken = waiting_.wait();
+    }
+    return woken != Waiting::Woken::closed;
+}
+
 void ThreadStore::write_until_closed(const LaneBatch& last) {
     CommitQueue queue(*engine_, waiting_, last);
     while (true) {
         const CommitQueue::Stepped stepped = queue.step();
-        if (stepped == CommitQueue::Stepped::idle && !waiting_.wait()) return;
+        if (stepped == CommitQueue::Stepped::idle && !rest(queue)) return;
         if (stepped != CommitQueue::Stepped::finished) continue;
         // A function that is posted can be copied, what it carries is moved on.
         auto finished = std::make_shared<Finished>(queue.finished());

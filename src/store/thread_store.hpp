@@ -20,6 +20,8 @@
 
 namespace msp {
 
+class CommitQueue;
+
 class ThreadStore final : public Store {
 public:
     // The loop outlives it. `latched` is called once, on the loop, when the engine broke.
@@ -39,6 +41,7 @@ private:
     };
 
     void write_until_closed(const LaneBatch& last);
+    bool rest(CommitQueue&);
 
     std::unique_ptr<Engine> engine_;
     Loop& loop_;

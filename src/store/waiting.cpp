@@ -71,10 +71,14 @@ bool Waiting::empty() const {
     return size() == 0;
 }
 
-bool Waiting::wait() {
+Waiting::Woken Waiting::wait(std::optional<std::chrono::milliseconds> quiet) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return closed_ || size() > 0; });
-    return !closed_;
+    const auto something = [this] { return closed_ || size() > 0; };
+    if (!quiet)
+        changed_.wait(lock, something);
+    else if (!changed_.wait_for(lock, *quiet, something))
+        return Woken::quiet;
+    return closed_ ? Woken::closed : Woken::work;
 }
 
 void Waiting::close() {

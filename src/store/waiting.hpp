@@ -8,10 +8,12 @@
 #include "store/store.hpp"
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace msp {
@@ -33,8 +35,9 @@ public:
     std::vector<Pending> take();  // the next batch; empty: nothing waits
 
     bool empty() const;
-    // Until something waits or it is closed; false: it is closed.
-    bool wait();
+    enum class Woken : unsigned char { work, quiet, closed };
+    // Until something waits or it is closed, or, with `quiet`, so long nothing came.
+    Woken wait(std::optional<std::chrono::milliseconds> quiet = {});
     void close();  // nothing comes in any more, and what waits is not taken
 
 private:
