@@ -2,9 +2,11 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cerrno>
+#include <cstring>
 #include <string_view>
 
 namespace msp {
@@ -73,11 +75,26 @@ void SeededRandom::fill(std::span<std::byte> bytes) {
     }
 }
 
-void SystemRandom::fill(std::span<std::byte> bytes) {
+static void draw(std::span<std::byte> bytes) {
     while (!bytes.empty()) {
         const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
         assert(got > 0 || errno == EINTR);  // cannot fail otherwise on Linux 3.17 and later
         if (got > 0) bytes = bytes.subspan(static_cast<std::size_t>(got));
+    }
+}
+
+void SystemRandom::fill(std::span<std::byte> bytes) {
+    while (!bytes.empty()) {
+        if (left_ == 0) {
+            draw(drawn_);
+            left_ = drawn_.size();
+        }
+        const std::size_t some = std::min(bytes.size(), left_);
+        const std::span<std::byte> taken(drawn_.data() + drawn_.size() - left_, some);
+        std::copy(taken.begin(), taken.end(), bytes.begin());
+        ::explicit_bzero(taken.data(), taken.size());
+        left_ -= some;
+        bytes = bytes.subspan(some);
     }
 }
 

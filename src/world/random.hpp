@@ -31,10 +31,15 @@ private:
     std::array<std::uint64_t, 4> state_;
 };
 
-// The operating system's (getrandom). Usable for keys and secrets. Any thread.
+// The operating system's (getrandom). Usable for keys and secrets: what was given out is wiped, so
+// that memory never tells it again. One thread at a time.
 class SystemRandom final : public Random {
 public:
     void fill(std::span<std::byte> bytes) override;
+
+private:
+    std::array<std::byte, 1024> drawn_{};  // ahead: a request needs a few bytes at several places
+    std::size_t left_ = 0;                 // of them, at the end
 };
 
 }  // namespace msp
