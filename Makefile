@@ -34,8 +34,8 @@ check: build ## hold the code against the rules of the house
 	@$(PYTHON) tools/check_all.py --jobs $(JOBS) $(BUILD)
 
 bench: setup configure-release ## measure throughput and latency (ARGS=...)
-	@cmake --build --preset release --parallel $(JOBS) --target msp_bench
-	@$(BUILD)/bench/msp_bench $(ARGS)
+	@cmake --build --preset release --parallel $(JOBS) --target msp msp_bench
+	@$(BUILD)/bench/msp_bench --msp $(BUILD)/src/main/msp --folder build/bench $(ARGS)
 
 sim: setup configure-release ## live the simulated life of one seed (SEED=n, STEPS=n)
 	@cmake --build --preset release --parallel $(JOBS) --target msp_sim

@@ -118,6 +118,7 @@ private:
 
     void count(const Connection& connection) {
         const Clock::time_point now = Clock::now();
+        ++figures_.all_answers;
         if (now < counted_from_) return;
         if (connection.answer.compare(9, 1, "2") != 0) {
             if (figures_.other_statuses++ == 0) figures_.first_other = connection.answer;

@@ -23,7 +23,8 @@ struct Load {
 };
 
 struct LoadFigures {
-    std::uint64_t answers = 0;  // with a 2xx status, after the warm-up
+    std::uint64_t answers = 0;      // with a 2xx status, after the warm-up
+    std::uint64_t all_answers = 0;  // warm-up included
     std::uint64_t other_statuses = 0;
     std::uint64_t broken = 0;  // connections that ended early
     double seconds = 0;
