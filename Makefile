@@ -47,7 +47,7 @@ sim-many: setup configure-release ## live the lives of many seeds (N=n, FIRST=n)
 
 power-cuts: setup configure-release ## cut the power ten thousand times under the embedded store
 	@cmake --build --preset release --parallel $(JOBS) --target power_cuts_tests
-	@$(BUILD)/src/store/power_cuts_tests --no-skip --test-case='*power cuts*'
+	@for seed in $$(seq 1 13); do $(BUILD)/src/store/power_cuts_tests --rand-seed=$$seed || exit 1; done
 
 planted: setup ## let the simulator look for the bugs that are planted for it (ARGS=...)
 	@$(PYTHON) tools/planted_bugs.py --jobs $(JOBS) $(ARGS)

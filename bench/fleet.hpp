@@ -18,7 +18,8 @@ std::string device_of(std::uint64_t n);
 // Which machine a device ID, ICCID or IMSI of the fleet belongs to.
 std::uint64_t number_of(const Name&);
 
-// Writes machines 1 to `chains` into an empty folder: registered as cards, bound, changed once since.
+// Writes machines 1 to `chains` into an empty folder: registered as cards, bound, changed once
+// since.
 void fill(const std::string& folder, std::uint64_t chains);
 
 // Ends the program where a database refuses what it must not.

@@ -1,6 +1,6 @@
-// What the platform bears, through its HTTP interface: durable changes and reads of random machines of
-// a fleet, beside a static answer of the same server and beside a bare SQLite loop that writes the
-// same rows, in turns, in one run. What counts is the ratio; the machine's noise is in both.
+// What the platform bears, through its HTTP interface: durable changes and reads of random machines
+// of a fleet, beside a static answer of the same server and beside a bare SQLite loop that writes
+// the same rows, in turns, in one run. What counts is the ratio; the machine's noise is in both.
 #include "bench/bare_loop.hpp"
 #include "bench/fleet.hpp"
 #include "bench/http_load.hpp"

@@ -1,5 +1,5 @@
-// What a party is told through the door: its feed by pages and as a stream, webhooks and what became
-// of them, and the history that staff read.
+// What a party is told through the door: its feed by pages and as a stream, webhooks and what
+// became of them, and the history that staff read.
 
 #include "api/stage_test.hpp"
 #include "cast/webhook_receiver.hpp"

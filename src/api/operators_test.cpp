@@ -196,13 +196,12 @@ TEST_CASE("An order that an operator refused waits, visibly, and goes again when
     }
 }
 
-TEST_CASE(
-    "An audit finds what an operator changed behind our back, and drift is listed and mended") {
+TEST_CASE("An audit finds what an operator changed by itself, and drift is listed and mended") {
     Stage stage;
     stage.equipment(1, "dp-one", "ep-one", true);
-    stage.done(
-        "m2m-sp/admin", "PUT", op_east,
-        R"({"base_url":"http://op-east.test/api","kind":"fenced","drift_policy":"ask","audit":{"on":false}})");
+    stage.done("m2m-sp/admin", "PUT", op_east,
+               R"({"base_url":"http://op-east.test/api","kind":"fenced","drift_policy":"ask",)"
+               R"("audit":{"on":false}})");
     OperatorKnobs& knobs = stage.simulator->played().knobs();
     knobs.calls_back = false;
     REQUIRE(stage.simulator->played().act(imsi(1).text(), OperatorBook::Deed::change, ""));

@@ -34,8 +34,8 @@ void ThreadStore::listen(Listener listener) {
     ear_->announcements.listen(std::move(listener));
 }
 
-// Between two batches under load the queue is empty for moments; housekeeping waits for a pause that
-// lasts. False: it was closed.
+// Between two batches under load the queue is empty for moments; housekeeping waits for a pause
+// that lasts. False: it was closed.
 bool ThreadStore::rest(CommitQueue& queue) {
     constexpr std::chrono::milliseconds pause{200};
     Waiting::Woken woken = waiting_.wait(pause);

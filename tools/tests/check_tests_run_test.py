@@ -69,6 +69,13 @@ class TestsRunTest(TreeTest):
             "src/a/a_test.cpp:1: is compiled only into", "src/a/a_tests:1: is a test executable"
         )
 
+    def test_what_other_tests_play_on_needs_no_test_case(self) -> None:
+        self.write("src/a/a_test.cpp", '#include "a/stage_test.hpp"\nvoid set() {}\n')
+        self.write("src/a/stage_test.hpp", "void set();\n")
+        self.told("src/a/a_test.cpp:1: has no test case")
+        self.write("src/a/b_test.hpp", '#include "a/stage_test.hpp"\n')
+        self.told()
+
     def test_a_file_without_a_test_case_and_one_that_skips_are_told(self) -> None:
         self.write("src/a/a_test.cpp", "// TEST_CASE(\n")
         self.told("src/a/a_test.cpp:1: has no test case")
