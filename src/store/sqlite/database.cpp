@@ -83,7 +83,7 @@ Result<std::unique_ptr<Connection>, Failure> open_database(const std::string& fo
     auto opened = Connection::open(path, Connection::Mode::write);
     if (!opened) return opened;
     Connection& connection = **opened;
-    if (!set_up(connection)) return failure_of(connection, "cannot open " + path);
+    // Looked at before anything is set: what is not ours is left as it is.
     const auto version = static_cast<std::size_t>(pragma(connection, "user_version"));
     const auto application = pragma(connection, "application_id");
     if (!connection.good()) return failure_of(connection, "cannot read " + path);
@@ -92,6 +92,7 @@ Result<std::unique_ptr<Connection>, Failure> open_database(const std::string& fo
     if (version > sqlite_schema().size())
         return Failure{Failure::Kind::broken,
                        path + " was written by a newer version of this program"};
+    if (!set_up(connection)) return failure_of(connection, "cannot open " + path);
     if (!migrate(connection, version)) return failure_of(connection, "cannot upgrade " + path);
     return opened;
 }
