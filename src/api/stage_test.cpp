@@ -1,6 +1,7 @@
 #include "api/stage_test.hpp"
 
 #include "access/json.hpp"
+#include "api/answer_schema_test.hpp"
 #include "domain/party.hpp"
 #include "provisioning/report_card.hpp"
 #include "provisioning/report_equipment.hpp"
@@ -16,6 +17,8 @@ namespace msp::api_stage {
 
 void Exchange::respond(HttpResponse given) {
     REQUIRE_FALSE(response);
+    INFO(method << " " << target << ": " << given.status << " " << given.body);
+    for (const std::string& fault : faults_of_answer(method, target, given)) FAIL_CHECK(fault);
     response = std::move(given);
 }
 
@@ -175,7 +178,10 @@ void Stage::open_api(const ApiOptions& options) {
     const HttpHandler devices = [this](HttpRequest request,
                                        std::shared_ptr<HttpExchange> exchange) {
         reported.push_back(std::move(request));
-        exchange->respond({.status = 200, .headers = {}, .body = "{}"});
+        HttpResponse taken;
+        taken.headers.add("Content-Type", "application/json");
+        taken.body = R"({"result":"bound","device_id":"ONE-1"})";
+        exchange->respond(std::move(taken));
     };
     api = std::make_unique<Api>(ApiParts{*memory.store, *memory.reader, loop, random, log, *metrics,
                                          *parties, *keys, *operators, *streams, *webhooks, devices},
@@ -209,6 +215,8 @@ HttpRequest Stage::request(std::string_view who, std::string_view method, std::s
 
 std::shared_ptr<Exchange> Stage::begin(HttpRequest given) {
     auto exchange = std::make_shared<Exchange>();
+    exchange->method = given.method;
+    exchange->target = given.target;
     api->handle(std::move(given), exchange);
     return exchange;
 }

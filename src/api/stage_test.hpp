@@ -32,6 +32,7 @@ public:
     std::optional<HttpResponse> response;
     std::string streamed;
     bool streaming = false;
+    std::string method, target;  // what was asked; the answer has to be as declared for it
 
     void respond(HttpResponse) override;
     void begin_stream(HttpResponse head) override;
