@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ class Server:
     def __init__(self, program, folder):
         self.program, self.folder, self.process, self.port = program, folder, None, None
 
-    def start(self):
+    def start(self, devices="off", environment=None):
         ready = os.path.join(self.folder, "listening")
         if os.path.exists(ready):
             os.remove(ready)
@@ -35,12 +36,13 @@ class Server:
                 "--listen",
                 "127.0.0.1:0",
                 "--listen-devices",
-                "off",
+                devices,
                 "--ready-file",
                 ready,
             ],
             stdout=log,
             stderr=log,
+            env={**os.environ, **(environment or {})},
         )
         while not os.path.exists(ready):
             if self.process.poll() is not None:
@@ -48,6 +50,11 @@ class Server:
             time.sleep(0.002)
         self.port = int(open(ready).read().rsplit(":", 1)[1])
         return time.monotonic() - begun
+
+    def device_port(self):
+        """Where devices report, as the server said when it began to listen."""
+        with open(os.path.join(self.folder, "server.log")) as log:
+            return int(re.findall(r"devices report on https, port (\d+)", log.read())[-1])
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

@@ -9,8 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from served import Client, luhn  # noqa: E402
+from served import Client, luhn
 
 CARDS = 12
 READINGS = [
