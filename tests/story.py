@@ -55,7 +55,7 @@ class Story:
         self.program, self.server, self.folder = program, server, Path(folder)
         self.staff = Client(server, (self.folder / "data" / "staff.key").read_text().strip())
         self.tokens = {"m2m-sp": self.staff.token}
-        self.operator = None
+        self.operator = self.operator_url = None
 
     def call(self, who, method, path, body=None, **more):
         sent = body if body is None or isinstance(body, str) else json.dumps(body)
@@ -81,8 +81,8 @@ class Story:
             text=True,
         )
         where = self.operator.stdout.readline()
-        url = "http://" + where[where.index("127.0.0.1:") :].split()[0].rstrip(".,")
-        settings = {"base_url": url, "kind": "fenced", "limits": {"per_second": 1000}}
+        self.operator_url = "http://" + where[where.index("127.0.0.1:") :].split()[0].rstrip(".,")
+        settings = {"base_url": self.operator_url, "kind": "fenced", "limits": {"per_second": 1000}}
         self.call("m2m-sp", "PUT", "/v1/operators/op-east", settings)
 
     def end_operator(self):

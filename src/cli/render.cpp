@@ -209,7 +209,8 @@ private:
             const std::string words = cell_of(one, "text");
             const std::string party = cell_of(one, "party");
             rows.push_back({"  " + (party.empty() ? cell_of(one, "holder") : party),
-                            cell_of(one, "code"), "since " + cell_of(one, "since"),
+                            cell_of(one, "layer"), cell_of(one, "code"),
+                            "since " + cell_of(one, "since"),
                             cell_of(one, "says") + (words.empty() ? "" : " (" + words + ")"),
                             "lifted by " + cell_of(one, "lifted_by")});
         }

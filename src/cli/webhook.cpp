@@ -184,7 +184,7 @@ static void add_changes(Commands& commands) {
     commands.push_back({"webhook",
                         "rotate",
                         {"WEBHOOK"},
-                        "make a new signing secret; both sign for 24 hours",
+                        "replace the signing secret; both sign for 24 hours",
                         {},
                         {"msp webhook rotate wh4k2m"},
                         call_of("POST", "/v1/webhooks/{WEBHOOK}:rotate", {})});
