@@ -222,13 +222,8 @@ void add_context_commands(Commands& commands) {
                          {"--ca", "FILE", "trust the certificates of this CA"}},
                         {"msp context add prod --server https://msp.example --key-file staff.key"},
                         add});
-    commands.push_back({"context",
-                        "use",
-                        {"NAME"},
-                        "make a context the current one",
-                        {},
-                        {"msp context use prod"},
-                        use});
+    commands.push_back(
+        {"context", "use", {"NAME"}, "switch to a context", {}, {"msp context use prod"}, use});
     commands.push_back(
         {"context", "list", {}, "list the contexts", {}, {"msp context list"}, list});
     commands.push_back({"context",
