@@ -4,10 +4,10 @@
     tests/cli/transcripts.py MSP [--write] [PAGE ...]
 
 A page's commands are run in order by a shell in an empty folder, with the contexts m2m-sp,
-modemworks and acme, the files delivery.csv, damaged.csv and modemworks.enrolment, and
-`machine N ID`, which brings card N into service in equipment ID. What a command prints must be what stands in the
-page, but for what differs from run to run (MASKS). --write puts what was printed into the pages.
-docs/cli.md must be what `msp manual` prints.
+modemworks and acme, the files delivery.csv, damaged.csv and modemworks.enrolment, and a command
+`machine N ID` that brings card N into service in equipment ID. What a command prints must be what
+stands in the page, but for what differs from run to run (MASKS). --write puts what was printed into
+the pages. docs/cli.md must be what `msp manual` prints.
 """
 
 import argparse
