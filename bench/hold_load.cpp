@@ -24,7 +24,10 @@ Command HoldLoad::next() {
 }
 
 std::size_t HoldLoad::step(CommitQueue& queue, Waiting& waiting) {
-    for (; waiting_ < 2 * batch_; ++waiting_) waiting.push({next(), [](const auto&) {}, time_});
+    for (; waiting_ < 2 * batch_; ++waiting_) {
+        Pending pending{next(), [](const auto&) {}, time_};
+        must(waiting.push(pending));
+    }
     while (queue.step() != CommitQueue::Stepped::finished) {
     }
     std::size_t done = 0;

@@ -1,12 +1,12 @@
 #include "bench/server_process.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -43,7 +43,9 @@ std::uint64_t number_behind(const std::string& text, const std::string& word) {
     return at == std::string::npos ? 0 : std::stoull(text.substr(at + word.size()));
 }
 
-pid_t begin(const std::string& program, const std::vector<std::string>& words) {
+pid_t begin(const std::string& program, const std::vector<std::string>& words,
+            const std::string& ready_file) {
+    std::filesystem::remove(ready_file);
     const pid_t process = ::fork();
     if (process != 0) return process;
     std::vector<char*> arguments{const_cast<char*>(program.c_str())};
@@ -67,10 +69,9 @@ Usage operator-(const Usage& later, const Usage& earlier) {
 }
 
 ServerProcess::ServerProcess(const std::string& program, const std::vector<std::string>& words,
-                             const std::string& ready_file) {
-    std::filesystem::remove(ready_file);
+                             const std::string& ready_file)
+    : process_(begin(program, words, ready_file)) {
     const auto begun = std::chrono::steady_clock::now();
-    process_ = begin(program, words);
     while (!std::filesystem::exists(ready_file)) {
         if (::waitpid(process_, nullptr, WNOHANG) == 0) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));

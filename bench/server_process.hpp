@@ -32,7 +32,7 @@ public:
     Usage usage() const;
 
 private:
-    pid_t process_ = 0;
+    pid_t process_;
     std::uint16_t port_ = 0;
     double started_in_ = 0;
 };

@@ -16,7 +16,7 @@ struct Bad {
     std::string body;
     int status;
     std::string_view code;
-    std::string_view pointer = "";
+    std::string_view pointer = {};
     Fields fields = {};
 };
 

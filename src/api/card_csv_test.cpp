@@ -213,7 +213,8 @@ TEST_CASE("What is no card file at all is said as a whole") {
         {"\"iccid,imsi\n1,2\n", "bad-header"},
     };
     for (const auto& [file, code] : files) {
-        CAPTURE(file);
+        const std::string& read = file;
+        CAPTURE(read);
         const Parsed parsed = parse(file);
         CHECK(parsed.rows.empty());
         REQUIRE(parsed.fault);

@@ -66,7 +66,8 @@ TEST_CASE("Records are read as RFC 4180 and common programs write them") {
         {",\n", {{"", ""}}},
     };
     for (const auto& [bytes, expected] : rows) {
-        CAPTURE(bytes);
+        const std::string_view read = bytes;
+        CAPTURE(read);
         CHECK(fields_of(bytes) == expected);
     }
 }
@@ -110,7 +111,7 @@ TEST_CASE("What is read does not depend on how the bytes are cut into pieces") {
         CAPTURE(bytes);
         const auto whole = read_in_pieces(bytes, bytes.size() + 1);
         records += whole.size();
-        for (const std::size_t piece : {1, 2, 3, 17}) CHECK(read_in_pieces(bytes, piece) == whole);
+        for (const unsigned piece : {1u, 2u, 3u, 17u}) CHECK(read_in_pieces(bytes, piece) == whole);
     }
     MESSAGE(records << " records");
 }

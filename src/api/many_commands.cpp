@@ -37,7 +37,7 @@ struct Run : std::enable_shared_from_this<Run> {
             then(Done{});
     }
 
-    void submit(std::shared_ptr<const Command> command, unsigned rests) {
+    void submit(const std::shared_ptr<const Command>& command, unsigned rests) {
         store.submit(*command, [self = shared_from_this(), command,
                                 rests](const Result<Answer, Failure>& answer) {
             self->answered(command, rests, answer);

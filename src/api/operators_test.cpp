@@ -184,12 +184,12 @@ TEST_CASE("An order that an operator refused waits, visibly, and goes again when
                               request.target.erase(0, 4);
                               stage.simulator->handle(request, respond);
                           });
-        const std::string path = what == "device"      ? device_path(1)
-                                 : what == "card"      ? "/v1/cards/" + std::string(iccid(1).text())
-                                 : what == "equipment" ? std::string("/v1/equipment/EX-1")
-                                                       : std::string(op_east);
+        std::string path = what == "device"      ? device_path(1)
+                           : what == "card"      ? "/v1/cards/" + std::string(iccid(1).text())
+                           : what == "equipment" ? std::string("/v1/equipment/EX-1")
+                                                 : std::string(op_east);
         const std::string query = what == "equipment" ? "?provider=ep-one" : "";
-        const Reply woken = stage.done("m2m-sp/op", "POST", path + ":retry" + query);
+        const Reply woken = stage.done("m2m-sp/op", "POST", path.append(":retry").append(query));
         if (what == "operator") CHECK(woken.at("woken") == "1");
         stage.settle();
         CHECK(stage.done("m2m-sp/viewer", "GET", device_path(1)).at("network.confirmed") == "true");

@@ -46,10 +46,10 @@ private:
     };
     struct Search;
 
-    std::size_t step(std::size_t node, std::string_view segment);
+    std::size_t step(std::size_t at, std::string_view segment);
     void add(const Route&);
-    bool descend(Search&, std::size_t node, std::string_view rest) const;
-    bool descend_parameter(Search&, std::size_t node, std::string_view segment,
+    bool descend(Search&, std::size_t at, std::string_view path) const;
+    bool descend_parameter(Search&, std::size_t at, std::string_view segment,
                            std::string_view rest) const;
     bool end(Search&, const Node&, std::string_view verb) const;
 

@@ -176,7 +176,7 @@ void Stage::open_api(const ApiOptions& options) {
         DeliverySettings{});
     webhooks->start();
     const HttpHandler devices = [this](HttpRequest request,
-                                       std::shared_ptr<HttpExchange> exchange) {
+                                       const std::shared_ptr<HttpExchange>& exchange) {
         reported.push_back(std::move(request));
         HttpResponse taken;
         taken.headers.add("Content-Type", "application/json");
@@ -213,7 +213,7 @@ HttpRequest Stage::request(std::string_view who, std::string_view method, std::s
     return out;
 }
 
-std::shared_ptr<Exchange> Stage::begin(HttpRequest given) {
+std::shared_ptr<Exchange> Stage::begin(HttpRequest given) const {
     auto exchange = std::make_shared<Exchange>();
     exchange->method = given.method;
     exchange->target = given.target;

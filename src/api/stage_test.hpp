@@ -77,7 +77,7 @@ public:
                std::string_view body = {}, const Fields& = {});
     Reply call(HttpRequest);
     // Not answered at once: the exchange is to be looked at later.
-    std::shared_ptr<Exchange> begin(HttpRequest);
+    std::shared_ptr<Exchange> begin(HttpRequest) const;
     HttpRequest request(std::string_view who, std::string_view method, std::string_view target,
                         std::string_view body = {}, const Fields& = {}) const;
     static Reply reply(const Exchange&);

@@ -43,7 +43,8 @@ public:
         request.body = std::move(body);
         request.headers.add("Authorization", "Bearer t0ken");
         std::optional<HttpResponse> out;
-        simulator.handle(request, [&out](std::optional<HttpResponse> response) { out = response; });
+        simulator.handle(request,
+                         [&out](const std::optional<HttpResponse>& response) { out = response; });
         loop.run_for(within);
         return out;
     }
@@ -255,7 +256,8 @@ TEST_CASE("every knob has a name, shows what was set, and refuses what it does n
     OperatorKnobs knobs = *operator_profile("hostile");
     OperatorKnobs copy;
     for (const auto& [name, value] : knob_values(knobs)) {
-        CAPTURE(name);
+        const std::string_view knob = name;
+        CAPTURE(knob);
         CHECK(set_knob(copy, name, value));
         CHECK_FALSE(set_knob(copy, name, "-1"));
         CHECK_FALSE(set_knob(copy, name, "odd"));

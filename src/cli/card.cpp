@@ -56,7 +56,7 @@ int issue(Invocation& invocation) {
                     {{"iccids", "ICCID", Kind::texts}, {"to", "--to"}})(invocation);
 }
 
-static void add_registration(Commands& commands) {
+void add_registration(Commands& commands) {
     commands.push_back(
         {"card",
          "import",
@@ -88,7 +88,7 @@ static void add_registration(Commands& commands) {
                                 "batch")});
 }
 
-static void add_batch_work(Commands& commands) {
+void add_batch_work(Commands& commands) {
     commands.push_back({"card",
                         "batch",
                         {"BATCH"},

@@ -151,8 +151,13 @@ std::string fish(const Commands& commands) {
                (flag.form.empty() ? "" : " -r") + " -d " + fish_quoted(flag.about) + "\n";
     for (const std::string_view noun : nouns_of(commands))
         if (const std::string verbs = verbs_of(commands, noun); !verbs.empty())
-            out += "complete -c msp -f -n '__fish_seen_subcommand_from " + std::string(noun) +
-                   "; and not __fish_seen_subcommand_from " + verbs + "' -a '" + verbs + "'\n";
+            out.append("complete -c msp -f -n '__fish_seen_subcommand_from ")
+                .append(noun)
+                .append("; and not __fish_seen_subcommand_from ")
+                .append(verbs)
+                .append("' -a '")
+                .append(verbs)
+                .append("'\n");
     for (const Command& command : commands) out += fish_command(command);
     return out;
 }

@@ -17,7 +17,8 @@ std::vector<StreamedEvent> EventCutter::take(std::string_view piece) {
     std::vector<StreamedEvent> out;
     rest_ += piece;
     std::size_t begin = 0;
-    for (std::size_t end; (end = rest_.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    for (std::size_t end = 0; (end = rest_.find('\n', begin)) != std::string::npos;
+         begin = end + 1) {
         std::string_view line = std::string_view(rest_).substr(begin, end - begin);
         if (line.ends_with('\r')) line.remove_suffix(1);
         take_line(line, out);

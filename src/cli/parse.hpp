@@ -21,6 +21,6 @@ struct Parsed {
 };
 
 // Nouns may be given short: eq, dev.
-Parsed parse_words(const Commands&, const std::vector<std::string>& words);
+Parsed parse_words(const Commands&, const std::vector<std::string>& given);
 
 }  // namespace msp::cli

@@ -4,7 +4,7 @@ namespace msp::cli {
 
 namespace {
 
-static void add_party_looks(Commands& commands) {
+void add_party_looks(Commands& commands) {
     commands.push_back({"party",
                         "list",
                         {},
@@ -27,7 +27,7 @@ static void add_party_looks(Commands& commands) {
                         one_thing("/v1/parties/{PARTY}")});
 }
 
-static void add_party_changes(Commands& commands) {
+void add_party_changes(Commands& commands) {
     commands.push_back(
         {"party",
          "add",

@@ -37,7 +37,7 @@ enum class EventType : unsigned char {
 };
 inline constexpr std::size_t event_type_count = 18;
 std::string_view word(EventType);  // m2m.device.status-changed …
-std::optional<EventType> event_type(std::string_view word);
+std::optional<EventType> event_type(std::string_view text);
 
 enum class Cause : unsigned char { command, device, network_operator, audit, timer };
 std::string_view word(Cause);  // command, device, operator, audit, timer

@@ -65,7 +65,7 @@ private:
     void stop();
     void staff();
     void a_node_acts();
-    void perform(std::size_t errand);
+    void perform(std::size_t index);
     void send(const Sending&);
     void restart();
     void the_operator_acts();
@@ -73,8 +73,8 @@ private:
     void expire();
     void deliver_request(std::size_t);
     void deliver_answer(std::size_t);
-    void look(std::size_t trip);
-    void deliver_look(std::size_t trip);
+    void look(std::size_t index);
+    void deliver_look(std::size_t index);
     void deliver_event();
     bool something_moves();
     Time wall() const { return now_ + skew_; }

@@ -116,12 +116,12 @@ void View::learn(const Name& name, std::shared_ptr<const Chain> chain, bool live
     }
     const ChainId id = chain->id;
     names_.try_emplace(name, Found{id, live});
-    if (chains_.try_emplace(id, std::move(chain)).second)
+    if (chains_.emplace(id, std::move(chain)).second)
         names_.try_emplace(Name::of(id), Found{id, true});
 }
 
 void View::learn(const Name& name, std::optional<std::string> record) {
-    records_.try_emplace(name, std::move(record));
+    records_.emplace(name, std::move(record));
 }
 
 bool View::knows(const Name& name) const {

@@ -150,9 +150,10 @@ public:
                 if (auto failure = take_table(*inner, key + ".", path)) return failure;
                 continue;
             }
-            const std::string origin = path + " line " + std::to_string(node.source().begin.line);
+            std::string origin = path + " line " + std::to_string(node.source().begin.line);
             const auto text = plain(node);
-            if (!text) return wrong(origin + ": \"" + key + "\" wants a single value");
+            if (!text)
+                return wrong(origin.append(": \"").append(key).append("\" wants a single value"));
             if (auto failure = take(key, *text, origin)) return failure;
         }
         return std::nullopt;

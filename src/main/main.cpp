@@ -10,8 +10,6 @@
 #include <iostream>
 #include <thread>
 
-extern char** environ;
-
 namespace {
 
 std::map<std::string, std::string> environment() {

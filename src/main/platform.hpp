@@ -31,7 +31,7 @@ public:
 
     std::uint16_t port() const { return api_listener_->port(); }
     std::uint16_t device_port() const { return device_listener_ ? device_listener_->port() : 0; }
-    Reader& reader() { return *store_.reader; }
+    Reader& reader() const { return *store_.reader; }
 
     // No new requests; those under way are answered, then `drained` runs.
     void drain(std::function<void()> drained);

@@ -60,7 +60,7 @@ public:
         wake();
     }
 
-    void resend(std::uint64_t number, Attempted done) {
+    void resend(std::uint64_t number, const Attempted& done) {
         if (!backlog_) return when_loaded([=](Run& self) { self.resend(number, done); });
         fetch(
             number,
@@ -383,8 +383,8 @@ void EndpointDelivery::test(Attempted done) {
     run_->test(std::move(done));
 }
 
-void EndpointDelivery::replay(std::uint64_t from, Replayed done) {
-    run_->replay(from, std::move(done));
+void EndpointDelivery::replay(std::uint64_t from, const Replayed& done) {
+    run_->replay(from, done);
 }
 
 }  // namespace msp

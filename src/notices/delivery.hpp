@@ -69,7 +69,7 @@ public:
     // Sends what a receiver needs to see whether it works; nothing of it is kept.
     void test(Attempted done);
     // Sends all from this number on anew. `done` runs once that is stored.
-    void replay(std::uint64_t from, Replayed done);
+    void replay(std::uint64_t from, const Replayed& done);
 
 private:
     class Run;

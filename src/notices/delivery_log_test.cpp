@@ -101,7 +101,7 @@ TEST_CASE("deliveries are listed from the newest on, all or those of a state") {
     }
     std::reverse(lines.begin(), lines.end());
     keep(stage, endpoint, lines);
-    for (const std::size_t limit : {1, 7, 64, 5'000}) {
+    for (const unsigned limit : {1u, 7u, 64u, 5'000u}) {
         CAPTURE(limit);
         CHECK(numbers(stage, {.endpoint = endpoint.id, .state = {}, .limit = limit}) == all);
         CHECK(numbers(stage,

@@ -249,7 +249,7 @@ TEST_CASE("five days of nothing but failure disable; one success in between begi
     stage.receiver.knobs().fails = 1;
     const auto hours = [&](int count) {
         for (int hour = 0; hour < count; ++hour) {
-            stage.touch(static_cast<std::uint64_t>(1 + hour));
+            stage.touch(1 + static_cast<std::uint64_t>(hour));
             stage.loop.run_for(1h);
         }
     };

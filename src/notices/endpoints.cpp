@@ -131,7 +131,7 @@ private:
     }
 
     // Where its feed begins is read before it is there: whatever is committed afterwards is behind.
-    void begin_at(Endpoint endpoint, const NewEndpoint& asked, const Store::Done& done) {
+    void begin_at(const Endpoint& endpoint, const NewEndpoint& asked, const Store::Done& done) {
         auto head = std::make_shared<std::uint64_t>();
         world_.reader.read(
             [head, party = asked.party](Archive& archive) { *head = archive.feed_head(party); },
@@ -204,7 +204,7 @@ private:
 
     // ------------------------------------------------------------------------------------ removing
 
-    void submit_removal(std::vector<Name> records, std::function<void(Running&)> then) {
+    void submit_removal(std::vector<Name> records, const std::function<void(Running&)>& then) {
         world_.store.submit(
             flow_command(RemoveRecords{std::move(records)}, Urgency::bulk),
             while_there([then](Running& self, const Result<Answer, Failure>& answer) {

@@ -30,7 +30,7 @@ struct NewEndpoint {
 };
 
 // The URL of an endpoint in its one form; refuses what it may not be.
-Result<std::string, Refusal> accept_url(const AddressGuard&, std::string_view url);
+Result<std::string, Refusal> accept_url(const AddressGuard&, std::string_view text);
 
 class WebhookEndpoints {
 public:

@@ -34,7 +34,7 @@ TEST_CASE("a feed is read page by page, and a filter skips without losing the pl
     const std::uint64_t head = stage.events();
     for (const std::vector<std::string>& types :
          {std::vector<std::string>{}, {"m2m.device.holds-changed"}, {"m2m.card.issued"}})
-        for (const std::size_t limit : {1, 7, 1'000}) {
+        for (const unsigned limit : {1u, 7u, 1'000u}) {
             FeedQuery query{.reader = party("digger"),
                             .limit = limit,
                             .types = TypeFilter::parse(types).value(),

@@ -56,7 +56,7 @@ TEST_CASE("a request carries the id, the time of the attempt and a signature for
 TEST_CASE("an answer delivers, fails, or says that the receiver is gone for good") {
     using Kind = WebhookAnswer::Kind;
     const Time now{Duration(784'111'777'000)};  // Sun, 06 Nov 1994 08:49:37 GMT
-    const auto judged = [now](int status, std::string retry_after = {}) {
+    const auto judged = [now](int status, const std::string& retry_after = {}) {
         HttpResponse response;
         response.status = status;
         if (!retry_after.empty()) response.headers.add("Retry-After", retry_after);

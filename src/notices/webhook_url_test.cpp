@@ -25,7 +25,8 @@ TEST_CASE("every hostile URL is refused, and for its own reason") {
     };
     std::map<std::string, std::size_t> counts;
     for (const auto& [kind, url] : hostile_urls()) {
-        CAPTURE(url);
+        const std::string& tried = url;
+        CAPTURE(tried);
         CHECK(verdict(url) == reasons.at(kind));
         ++counts["all"];
         ++counts[kind];

@@ -51,7 +51,7 @@ public:
     Chain chain(const OperatorId&, unsigned number);
     std::vector<Chain> chains();
     SimulatedSubscription& subscription(const OperatorId&, unsigned number);
-    OperatorHealth health(const OperatorId& id) { return *operators->health(id); }
+    OperatorHealth health(const OperatorId& id) const { return *operators->health(id); }
 
     void run_for(Duration span) { loop.run_for(span); }
 

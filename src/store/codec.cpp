@@ -177,7 +177,7 @@ void carry_holds(Unpacker& io, Holds& holds) {
     for (io.number(reasons); reasons > 0 && io.good(); --reasons) {
         Reason reason{.code = {}, .text = {}, .by = {blank().party, {}, {}}};
         carry_reason(io, reason);
-        if (!io.good() || !holds.put(std::move(reason))) io.fail();
+        if (!io.good() || !holds.put(reason)) io.fail();
     }
 }
 

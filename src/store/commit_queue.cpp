@@ -119,7 +119,7 @@ CommitQueue::State CommitQueue::decide_again() {
     return State::load;
 }
 
-CommitQueue::State CommitQueue::fail(Failure failure) {
+CommitQueue::State CommitQueue::fail(const Failure& failure) {
     if (failure.kind == Failure::Kind::broken) broken_ = failure;
     finished_ = std::move(*now_).fail(failure);
     return State::answer;

@@ -54,7 +54,7 @@ private:
     State write();
     State resolve();
     State decide_again();
-    State fail(Failure);
+    State fail(const Failure&);
     Failure trouble(Failure::Kind) const;
 
     Engine& engine_;

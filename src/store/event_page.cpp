@@ -129,6 +129,7 @@ std::vector<PageFeed> feeds_of(std::span<const Event> events) {
         for (const PartyId& party : std::set(event.audience.begin(), event.audience.end()))
             ++counts[party];
     std::vector<PageFeed> out;
+    out.reserve(counts.size());
     for (const auto& [party, count] : counts) out.push_back({party, 0, count});
     return out;
 }
@@ -175,6 +176,7 @@ std::vector<std::size_t> read_numbers(ByteReader& in) {
 
 std::vector<std::string_view> read_pieces(ByteReader& in, const std::vector<std::size_t>& sizes) {
     std::vector<std::string_view> out;
+    out.reserve(sizes.size());
     for (const std::size_t size : sizes) out.push_back(in.raw(size));
     return out;
 }

@@ -49,8 +49,10 @@ Changes draw_changes(Fleet& fleet, Model& model) {
         records.insert_or_assign(record.name, record);
     }
     std::vector<Chain> after;
+    after.reserve(moved.size());
     for (const auto& [id, chain] : moved) after.push_back(chain);
     std::vector<Record> kept;
+    kept.reserve(records.size());
     for (const auto& [name, record] : records) kept.push_back(record);
     return model.changes(after, std::move(events), kept);
 }

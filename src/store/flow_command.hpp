@@ -11,10 +11,10 @@ namespace msp {
 
 template <class Flow>
 Command flow_command(Flow flow, Urgency urgency = Urgency::urgent,
-                     std::optional<IdempotencyKey> key = std::nullopt) {
+                     const std::optional<IdempotencyKey>& key = std::nullopt) {
     auto shared = std::make_shared<const Flow>(std::move(flow));
     return {.urgency = urgency,
-            .key = std::move(key),
+            .key = key,
             .hints = names(*shared),
             .decide = [shared](const View& view) { return decide(view, *shared); }};
 }

@@ -15,7 +15,7 @@ SteppedStore::SteppedStore(Engine& engine, Loop& loop, const Lane& lane, const S
 
 void SteppedStore::submit(Command command, Done done) {
     Pending pending{std::move(command), std::move(done), loop_.now()};
-    if (waiting_.push(std::move(pending))) return schedule();
+    if (waiting_.push(pending)) return schedule();
     loop_.post([refused = std::move(pending.done)] { refused(too_many_waiting()); });
 }
 

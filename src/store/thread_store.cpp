@@ -26,7 +26,7 @@ ThreadStore::~ThreadStore() {
 
 void ThreadStore::submit(Command command, Done done) {
     Pending pending{std::move(command), std::move(done), loop_.now()};
-    if (waiting_.push(std::move(pending))) return;
+    if (waiting_.push(pending)) return;
     loop_.post([refused = std::move(pending.done)] { refused(too_many_waiting()); });
 }
 

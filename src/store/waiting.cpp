@@ -18,7 +18,7 @@ Waiting::Waiting(std::size_t waiting_most, std::size_t batch_most)
     assert(batch_most >= 4);
 }
 
-bool Waiting::push(Pending&& pending) {
+bool Waiting::push(Pending& pending) {
     {
         const std::lock_guard lock(mutex_);
         if (closed_ || size() >= waiting_most_) return false;

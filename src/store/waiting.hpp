@@ -31,7 +31,7 @@ public:
     // Requires: batch_most is 4 or more.
     Waiting(std::size_t waiting_most, std::size_t batch_most);
 
-    bool push(Pending&&);  // false: too many wait, or it is closed; the command is left as it was
+    bool push(Pending&);  // false: too many wait, or it is closed; else what was in it is taken
     std::vector<Pending> take();  // the next batch; empty: nothing waits
 
     bool empty() const;

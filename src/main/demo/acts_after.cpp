@@ -102,6 +102,7 @@ void Story::replace() {
     auto broken = machines(400, fleet_.spares.size());
     const std::vector<Machine> before = [&] {
         std::vector<Machine> out;
+        out.reserve(broken.size());
         for (const Machine* machine : broken) out.push_back(*machine);
         return out;
     }();

@@ -41,7 +41,7 @@ public:
     std::string at_operator(const Machine&) override;
     bool suspend(const Machine&) override;
     bool resume(const Machine&) override;
-    std::size_t orders_carried_out(const std::string& at_operator) override;
+    std::size_t orders_carried_out(const std::string& name) override;
     std::string told(const std::string& provider, const std::string& equipment) override;
     std::size_t told_of_type(const std::string& provider, const std::string& type) override;
     std::size_t told_wrongly() override;

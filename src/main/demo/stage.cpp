@@ -115,7 +115,7 @@ std::size_t Stage::each(const std::string& what, std::size_t count,
     std::vector<std::thread> threads;
     for (std::size_t t = 0; t < std::min<std::size_t>(16, count); ++t)
         threads.emplace_back([&] {
-            for (std::size_t i; (i = next++) < count; ++done)
+            for (std::size_t i = 0; (i = next++) < count; ++done)
                 if (work(i)) ++good;
         });
     while (terminal_ && done < count) {

@@ -32,18 +32,18 @@ TEST_CASE("what a memory store answered with success is read afterwards") {
     memory.store->listen([&](const Commit& commit) {
         told.push_back("commit of " + std::to_string(commit.events.size()));
     });
-    memory.store->submit(bear(chain), [&](Result<Answer, Failure> answer) {
-        told.push_back(answer && answer->changed ? "changed" : "?");
+    memory.store->submit(bear(chain), [&](const Result<Answer, Failure>& answer) {
+        told.emplace_back(answer && answer->changed ? "changed" : "?");
         memory.reader->read(
             [&](Archive& archive) {
                 const auto found = archive.chain(Name::of(chain.card.iccid));
-                told.push_back(found && found->sequence == 1 ? "found" : "?");
+                told.emplace_back(found && found->sequence == 1 ? "found" : "?");
                 told.push_back(std::to_string(archive.history_of(chain.id, 0, 9).size()));
             },
-            [&](Result<Done, Failure> done) { told.push_back(done ? "read" : "?"); });
+            [&](const Result<Done, Failure>& done) { told.emplace_back(done ? "read" : "?"); });
     });
-    memory.store->submit(bear(chain), [&](Result<Answer, Failure> answer) {
-        told.push_back(std::string(entry_of(answer->refusal->code).word));
+    memory.store->submit(bear(chain), [&](const Result<Answer, Failure>& answer) {
+        told.emplace_back(entry_of(answer->refusal->code).word);
     });
     loop.run();
     CHECK(told == std::vector<std::string>{"commit of 1", "changed", "card-conflicts", "found", "1",

@@ -45,7 +45,7 @@ std::int64_t pragma(Connection& connection, std::string_view name) {
     return rows.next() ? rows.number(0) : 0;
 }
 
-Failure failure_of(const Connection& connection, std::string what) {
+Failure failure_of(const Connection& connection, const std::string& what) {
     Failure out = connection.trouble().failure();
     out.what = what + ": " + out.what;
     return out;

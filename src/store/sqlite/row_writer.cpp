@@ -67,6 +67,7 @@ static std::int64_t milliseconds(Time time) {
 template <class Thing, class Key>
 static std::vector<const Thing*> in_order(const std::vector<Thing>& things, Key key) {
     std::vector<const Thing*> out;
+    out.reserve(things.size());
     for (const Thing& thing : things) out.push_back(&thing);
     std::stable_sort(out.begin(), out.end(),
                      [&](const Thing* a, const Thing* b) { return key(*a) < key(*b); });

@@ -42,7 +42,9 @@ struct SqliteEngine::State {
     }
 
     // A batch is loaded and written within one transaction; tidy() ends one that wrote nothing.
-    bool begin() { return connection->in_transaction() || connection->run("BEGIN IMMEDIATE"); }
+    bool begin() const {
+        return connection->in_transaction() || connection->run("BEGIN IMMEDIATE");
+    }
     Result<Loaded, Failure> load(std::span<const Name>);
     Written give_up();
 
