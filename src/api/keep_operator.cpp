@@ -22,8 +22,9 @@ void move_member(json::object& from, std::string_view name, json::object& to,
                  std::string_view new_name) {
     const auto found = from.find(name);
     if (found == from.end()) return;
-    to[new_name] = found->value();
-    from.erase(name);
+    json::value moved = std::move(found->value());  // `to` may be `from`, and grow
+    from.erase(found);
+    to[new_name] = std::move(moved);
 }
 
 // In the words of the record.
