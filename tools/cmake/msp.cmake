@@ -160,7 +160,7 @@ function(msp_tests name)
         set(label system)
     endif()
     if(NOT arg_SECONDS)
-        set(arg_SECONDS 300)
+        set(arg_SECONDS 900)
     endif()
     set_tests_properties(${name} PROPERTIES
         LABELS ${label}
