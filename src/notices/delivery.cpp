@@ -375,8 +375,8 @@ void EndpointDelivery::change(Endpoint endpoint) {
     run_->change(std::move(endpoint));
 }
 
-void EndpointDelivery::resend(std::uint64_t number, Attempted done) {
-    run_->resend(number, std::move(done));
+void EndpointDelivery::resend(std::uint64_t number, const Attempted& done) {
+    run_->resend(number, done);
 }
 
 void EndpointDelivery::test(Attempted done) {

@@ -65,7 +65,7 @@ public:
     using Attempted = std::function<void(Result<Attempt, Refusal>)>;
     using Replayed = std::function<void(Result<Done, Refusal>)>;
     // Sends one event now, beside the lanes, whatever became of it before.
-    void resend(std::uint64_t number, Attempted done);
+    void resend(std::uint64_t number, const Attempted& done);
     // Sends what a receiver needs to see whether it works; nothing of it is kept.
     void test(Attempted done);
     // Sends all from this number on anew. `done` runs once that is stored.

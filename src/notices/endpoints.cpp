@@ -81,7 +81,7 @@ public:
                           .reason = {},
                           .created = now,
                           .enabled_since = now};
-        begin_at(std::move(endpoint), asked, done);
+        begin_at(endpoint, asked, done);
     }
 
     std::vector<Endpoint> of(const PartyId& party) const {
@@ -279,10 +279,10 @@ std::vector<Endpoint> WebhookEndpoints::of(const PartyId& party) const {
 }
 
 void WebhookEndpoints::resend(const PartyId& party, const EndpointId& id, std::uint64_t number,
-                              EndpointDelivery::Attempted done) {
+                              const EndpointDelivery::Attempted& done) {
     const auto delivery = running_->find(party, id);
     if (delivery)
-        (*delivery)->resend(number, std::move(done));
+        (*delivery)->resend(number, done);
     else
         done(delivery.reason());
 }
@@ -297,10 +297,10 @@ void WebhookEndpoints::test(const PartyId& party, const EndpointId& id,
 }
 
 void WebhookEndpoints::replay(const PartyId& party, const EndpointId& id, std::uint64_t from,
-                              EndpointDelivery::Replayed done) {
+                              const EndpointDelivery::Replayed& done) {
     const auto delivery = running_->find(party, id);
     if (delivery)
-        (*delivery)->replay(from, std::move(done));
+        (*delivery)->replay(from, done);
     else
         done(delivery.reason());
 }

@@ -51,9 +51,10 @@ public:
 
     // As in EndpointDelivery; one of another party is as absent as one that never was.
     void resend(const PartyId&, const EndpointId&, std::uint64_t number,
-                EndpointDelivery::Attempted);
+                const EndpointDelivery::Attempted&);
     void test(const PartyId&, const EndpointId&, EndpointDelivery::Attempted);
-    void replay(const PartyId&, const EndpointId&, std::uint64_t from, EndpointDelivery::Replayed);
+    void replay(const PartyId&, const EndpointId&, std::uint64_t from,
+                const EndpointDelivery::Replayed&);
 
 private:
     class Running;

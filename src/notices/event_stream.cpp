@@ -116,9 +116,9 @@ struct EventStreams::State {
 
     // A stream whose feed cannot be read is ended: its reader comes back.
     template <class Then>
-    void read_then(StreamId id, Reader::Job job, Then then) {
-        reader.read(std::move(job), [this, id, then, alive = std::weak_ptr(alive)](
-                                        const Result<Done, Failure>& outcome) {
+    void read_then(StreamId id, const Reader::Job& job, Then then) {
+        reader.read(job, [this, id, then,
+                          alive = std::weak_ptr(alive)](const Result<Done, Failure>& outcome) {
             if (alive.expired() || !streams.contains(id)) return;
             streams.at(id).reading = false;
             if (outcome)
