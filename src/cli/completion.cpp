@@ -73,8 +73,7 @@ std::string offer(std::string_view form) {
 constexpr std::string_view bash_head =
     R"bash(# What is typed so far is $word; IDs are asked of the platform, which has 200 ms.
 _msp_words() { COMPREPLY=($(compgen -W "$1" -- "$word")); }
-_msp_ids() { _msp_words "$(timeout 0.2 msp "$@" -o id 2>/dev/null </dev/null)";
-}  // namespace
+_msp_ids() { _msp_words "$(timeout 0.2 msp "$@" -o id 2>/dev/null </dev/null)"; }
 _msp() {
   local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
   COMPREPLY=()
