@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace msp::cli {
 
@@ -26,9 +28,17 @@ const json::value* at_path(const json::value& from, std::string_view path) {
     return at;
 }
 
+// 1000 and 0.05, where JSON has 1E3 and 5E-2.
+static std::string decimal(double number) {
+    std::array<char, 32> out{};
+    const auto end = std::to_chars(out.data(), out.data() + out.size(), number).ptr;
+    return {out.data(), end};
+}
+
 std::string plain_text(const json::value* value) {
     if (!value || value->is_null()) return {};
     if (value->is_string()) return std::string(value->get_string());
+    if (value->is_double()) return decimal(value->get_double());
     if (!value->is_array()) return json::serialize(*value);
     std::string out;
     for (const json::value& one : value->get_array()) {

@@ -11,8 +11,13 @@
 
 namespace msp::cli {
 
+const std::vector<Flag> look_flags{
+    {"--fields", "FIELD,…", "these columns only: titles, or members as status or card.iccid"},
+    {"--sort", "FIELD", "order what is shown by this; -FIELD the other way round"}};
 const std::vector<Flag> list_flags{{"--limit", "N", "at most so many (100)"},
-                                   {"--all", "", "all there are"}};
+                                   {"--all", "", "all there are"},
+                                   look_flags[0],
+                                   look_flags[1]};
 const Flag wait_flag{"--wait", "DURATION", "wait so long until the network confirms, such as 30s"};
 const std::vector<Flag> change_flags{{"--dry-run", "", "say what it would do, and do nothing"},
                                      wait_flag};
@@ -74,11 +79,11 @@ Run list_of(std::string_view path, std::vector<Column> columns, std::string_view
     return [path, columns = std::move(columns), id_path](Invocation& invocation) {
         const auto listed = read_pages(invocation, fill(invocation, path), limit_of(invocation));
         if (!listed) return invocation.exit_code;
-        show_list(invocation, array_of(listed->items), columns, id_path);
+        const int code = show_list(invocation, array_of(listed->items), columns, id_path);
         if (listed->more)
             invocation.err() << listed->items.size()
                              << " shown, there are more: --limit N or --all\n";
-        return int(exit_done);
+        return code;
     };
 }
 

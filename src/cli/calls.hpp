@@ -18,6 +18,7 @@ Run list_of(std::string_view path, std::vector<Column>, std::string_view id_path
 extern const std::vector<Flag> list_flags;
 
 // A list that comes in one piece.
+extern const std::vector<Flag> look_flags;
 Run short_list_of(std::string_view path, std::vector<Column>, std::string_view id_path);
 
 // GET one thing.

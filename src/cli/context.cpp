@@ -1,5 +1,6 @@
 #include "cli/context.hpp"
 
+#include "cli/calls.hpp"
 #include "cli/request.hpp"
 #include "cli/show.hpp"
 #include "world/files.hpp"
@@ -225,7 +226,7 @@ void add_context_commands(Commands& commands) {
     commands.push_back(
         {"context", "use", {"NAME"}, "switch to a context", {}, {"msp context use prod"}, use});
     commands.push_back(
-        {"context", "list", {}, "list the contexts", {}, {"msp context list"}, list});
+        {"context", "list", {}, "list the contexts", look_flags, {"msp context list"}, list});
     commands.push_back({"context",
                         "remove",
                         {"NAME"},

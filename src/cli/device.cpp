@@ -114,7 +114,8 @@ static void add_looks(Commands& commands) {
                  {"--held-by", "customer|m2m-sp|operator", "held by this holder"},
                  {"--pending", "true|false", "waiting for the operator"}},
                 list_flags),
-         {"msp device list --status de-active", "msp device list --held-by m2m-sp -o wide"},
+         {"msp device list --status de-active", "msp device list --held-by m2m-sp -o wide",
+          "msp device list --fields device,sentence --sort -status"},
          list_of("/v1/devices?status={--status}&customer={--customer}"
                  "&held_by={--held-by}&pending={--pending}",
                  columns, "device.device_id")});

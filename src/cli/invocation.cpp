@@ -28,10 +28,25 @@ std::optional<std::uint64_t> Invocation::number(std::string_view name) const {
     return out;
 }
 
+// The code of a problem that the platform did not see.
+static std::string_view problem_code(Exit code) {
+    switch (code) {
+        case exit_usage: return "wrong-usage";
+        case exit_absent: return "not-found";
+        case exit_unreachable: return "unreachable";
+        case exit_timed_out: return "timed-out";
+        default: return "failed";
+    }
+}
+
 int Invocation::refuse(Exit code, const std::string& what, const std::string& next) {
+    exit_code = code;
+    if (format() == "json") {
+        err() << problem_of(problem_code(code), what, next) << "\n";
+        return code;
+    }
     err() << "msp: " << what << "\n";
     if (!next.empty()) err() << "  next: " << next << "\n";
-    exit_code = code;
     return code;
 }
 

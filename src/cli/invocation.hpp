@@ -91,7 +91,8 @@ public:
                                     const std::string& body);
     int show_failure(const HttpCall&, const Result<HttpResponse, Failure>&);
 
-    // Says what is wrong and what to do next; answers the code it was given.
+    // Says what is wrong and what to do next, with -o json as a problem object; answers the code it
+    // was given.
     int refuse(Exit, const std::string& what, const std::string& next = {});
     int exit_code = exit_done;
 

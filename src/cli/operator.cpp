@@ -17,7 +17,7 @@ static void add_settings(Commands& commands) {
                         "list",
                         {},
                         "list the operators and how they do",
-                        {},
+                        look_flags,
                         {"msp operator list"},
                         short_list_of("/v1/operators",
                                       {{"OPERATOR", "operator"},

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace msp::cli {
@@ -86,11 +87,16 @@ std::string csv_of(const json::array& items, const ListLook& look) {
     return out;
 }
 
-// A key of YAML 1.2: quoted unless it is a plain word.
+// Words that a reader of YAML 1.1 takes for a truth or for nothing.
+constexpr std::array<std::string_view, 9> yaml_words{"y",   "n",    "yes",   "no",  "on",
+                                                     "off", "true", "false", "null"};
+
+// A key of YAML: quoted unless it is a plain word.
 std::string yaml_key(std::string_view name) {
-    const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return std::isalpha(c) || c == '_';
-    });
+    const bool plain = !name.empty() && !std::isdigit(static_cast<unsigned char>(name.front())) &&
+                       std::all_of(name.begin(), name.end(),
+                                   [](unsigned char c) { return std::isalnum(c) || c == '_'; }) &&
+                       std::find(yaml_words.begin(), yaml_words.end(), name) == yaml_words.end();
     return plain ? std::string(name) : json::serialize(json::string(name));
 }
 
@@ -237,10 +243,14 @@ std::string render_list(const std::string& body, const ListLook& look) {
     return out;
 }
 
-std::string render_object(const std::string& body, const std::string& format) {
+std::string render_object(const std::string& body, const std::string& format,
+                          std::string_view id_path) {
     const auto object = parsed(body);
     if (!object || format == "json" || format == "ndjson") return body + "\n";
     if (format == "yaml") return yaml_of(*object, 0);
+    if (format == "id")
+        if (const std::string id = cell_of(*object, id_path); !id_path.empty() && !id.empty())
+            return id + "\n";
     Rows rows;
     facts_of(rows, "", *object);
     if (format == "id") return rows.empty() ? std::string() : rows.front().back() + "\n";

@@ -24,8 +24,10 @@ struct ListLook {
 // table.
 std::string render_list(const std::string& body, const ListLook&);
 
-// One object as json (as received), yaml, csv (name,value) or id (its first fact, which names it).
-std::string render_object(const std::string& body, const std::string& format);
+// One object as json (as received), yaml, csv (name,value) or id (what stands at `id_path`; where
+// that is nothing, its first fact, which names it).
+std::string render_object(const std::string& body, const std::string& format,
+                          std::string_view id_path = {});
 
 // The reading form of a chain: one sentence, one line a layer, who holds, and what could be done
 // next.

@@ -17,6 +17,10 @@ std::string terminal_text(const std::string& text, bool terminal);
 // the text is none.
 std::string problem_text(const std::string& body);
 
+// What went wrong on this side, in the platform's form.
+std::string problem_of(std::string_view code, const std::string& what, const std::string& next);
+
+// Exit 2 where --fields or --sort name what no item has.
 int show_list(Invocation&, const std::string& items, const std::vector<Column>&,
               std::string_view id_path);
 

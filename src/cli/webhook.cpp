@@ -131,7 +131,7 @@ static void add_endpoints(Commands& commands) {
                         "list",
                         {},
                         "list your endpoints",
-                        {},
+                        look_flags,
                         {"msp webhook list"},
                         short_list_of("/v1/webhooks",
                                       {{"WEBHOOK", "id"},
