@@ -175,9 +175,13 @@ static void add_switches(Commands& commands) {
          "hold",
          {"ICCID"},
          "hold a card down, as the M2M SP",
-         joined({reason, {"--text", "TEXT", "free words, kept with the reason"}}, change_flags),
+         joined({reason,
+                 {"--text", "TEXT", "free words, kept with the reason"},
+                 {"--follows-equipment", "", "the reason survives a replacement of the device"}},
+                change_flags),
          {"msp card hold 89860326041777000193 --reason fraud"},
-         change_of("PUT", "/v1/cards/{ICCID}/hold/{--reason}", {{"text", "--text"}},
+         change_of("PUT", "/v1/cards/{ICCID}/hold/{--reason}",
+                   {{"text", "--text"}, {"follows_equipment", "--follows-equipment", Kind::truth}},
                    "/v1/cards/{ICCID}/hold/{--reason}:preview")});
 }
 

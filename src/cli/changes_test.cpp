@@ -215,3 +215,22 @@ TEST_CASE("a device's own report carries a secret made from its provider's key")
     CHECK(stage.run({"device", "secret", "D-1", "--enrolment-key-file",
                      stage.file("bad", "no base64!")}) == exit_usage);
 }
+
+TEST_CASE("an operator's finer settings come from a file, and flags go before them") {
+    Stage stage;
+    const std::string file =
+        stage.file("fine.json", R"({"pace":{"poll_every_ms":100},"kind":"serial"})");
+    const std::vector<std::string> words{"operator", "connect",    "op-east", "--base-url",
+                                         "http://o", "--settings", file,      "--kind",
+                                         "fenced",   "--rate",     "50"};
+    CHECK(stage.run(words) == exit_done);
+    CHECK(
+        stage.calls.at(0).request.body ==
+        R"({"pace":{"poll_every_ms":100},"kind":"fenced","base_url":"http://o","rate_per_s":50})");
+    CHECK(stage.err.str() == "connected\n");
+    for (const char* none : {"", "[]", "{", "7"}) {
+        stage.file("fine.json", none);
+        CHECK(stage.run(words) == exit_usage);
+        CHECK(stage.calls.empty());
+    }
+}

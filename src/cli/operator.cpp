@@ -1,6 +1,15 @@
 #include "cli/calls.hpp"
+#include "cli/json_path.hpp"
+#include "cli/render.hpp"
+#include "cli/show.hpp"
+
+#include <boost/json.hpp>
+
+#include <optional>
 
 namespace msp::cli {
+
+namespace json = boost::json;
 
 static const std::vector<Member> settings{{"base_url", "--base-url"},
                                           {"name", "--name"},
@@ -11,6 +20,32 @@ static const std::vector<Member> settings{{"base_url", "--base-url"},
                                           {"drift", "--drift"},
                                           {"rate_per_s", "--rate", Kind::number},
                                           {"concurrency", "--concurrency", Kind::number}};
+
+// The object in the file of --settings. Nothing: there is none, and that was said.
+static std::optional<json::object> settings_in_file(Invocation& invocation) {
+    if (!invocation.has("--settings")) return json::object();
+    const std::string file = invocation.value("--settings");
+    const auto content = content_of(invocation, file);
+    if (!content) return std::nullopt;
+    const auto read = parsed(*content);
+    if (read && read->is_object()) return read->get_object();
+    invocation.refuse(exit_usage, "there is no JSON object in " + file);
+    return std::nullopt;
+}
+
+// What flags say goes before what stands in the file.
+static int connect(Invocation& invocation) {
+    auto body = settings_in_file(invocation);
+    const auto flags = body ? object_of(invocation, settings) : std::nullopt;
+    if (!flags) return invocation.exit_code;
+    const json::value said = json::parse(*flags);
+    for (const auto& [name, value] : said.as_object()) (*body)[name] = value;
+    const auto answer = invocation.call("PUT", fill(invocation, "/v1/operators/{OPERATOR}"),
+                                        json::serialize(*body));
+    if (!answer) return invocation.exit_code;
+    invocation.err() << "connected\n";
+    return show_object(invocation, answer->body, render_facts);
+}
 
 static void add_settings(Commands& commands) {
     commands.push_back({"operator",
@@ -50,9 +85,14 @@ static void add_settings(Commands& commands) {
            "what its interface can do"},
           {"--drift", "send-ours|ask|accept", "what to do where it shows what nobody ordered"},
           {"--rate", "N", "requests a second"},
-          {"--concurrency", "N", "requests at once"}},
-         {"msp operator connect op-east --base-url https://op-east.example/api --kind serial"},
-         call_of("PUT", "/v1/operators/{OPERATOR}", settings, "connected")});
+          {"--concurrency", "N", "requests at once"},
+          {"--settings", "FILE",
+           "JSON with the finer ones, as `operator status` shows them: can, limits, pace, breaker, "
+           "audit; - is standard input"}},
+         {"msp operator connect op-east --base-url https://op-east.example/api --kind serial",
+          "msp operator connect op-east --base-url https://op-east.example/api --settings "
+          "fine.json"},
+         connect});
 }
 
 static void add_work(Commands& commands) {

@@ -4,6 +4,9 @@ namespace msp::cli {
 
 namespace {
 
+const Flag authority{"--certificate-authority", "SHA256",
+                     "fingerprint of the CA that its devices' certificates rest on, in hex"};
+
 void add_party_looks(Commands& commands) {
     commands.push_back({"party",
                         "list",
@@ -38,7 +41,8 @@ void add_party_changes(Commands& commands) {
           {"--device-prefix", "PREFIX", "device IDs that begin so are its own; may be repeated",
            false, true},
           {"--reports-create-equipment", "true|false",
-           "whether a report may bring an equipment ID up first (true)"}},
+           "whether a report may bring an equipment ID up first (true)"},
+          authority},
          {"msp party add modemworks --role device-provider --device-prefix MW-",
           "msp party add acme --role equipment-provider"},
          call_of("POST", "/v1/parties",
@@ -46,7 +50,8 @@ void add_party_changes(Commands& commands) {
                   {"name", "--name"},
                   {"roles", "--role", Kind::texts},
                   {"device_prefixes", "--device-prefix", Kind::texts},
-                  {"reports_create_equipment", "--reports-create-equipment", Kind::truth}})});
+                  {"reports_create_equipment", "--reports-create-equipment", Kind::truth},
+                  {"certificate_authority", "--certificate-authority"}})});
     commands.push_back(
         {"party",
          "change",
@@ -57,6 +62,7 @@ void add_party_changes(Commands& commands) {
           {"--add-device-prefix", "PREFIX", "may be repeated", false, true},
           {"--reports-create-equipment", "true|false",
            "whether a report may bring an equipment ID up first"},
+          authority,
           {"--new-enrolment-key", "", "replace it; the new one is shown this once"}},
          {"msp party change acme --open false"},
          call_of("PATCH", "/v1/parties/{PARTY}",
@@ -64,6 +70,7 @@ void add_party_changes(Commands& commands) {
                   {"open", "--open", Kind::truth},
                   {"add_device_prefixes", "--add-device-prefix", Kind::texts},
                   {"reports_create_equipment", "--reports-create-equipment", Kind::truth},
+                  {"certificate_authority", "--certificate-authority"},
                   {"new_enrolment_key", "--new-enrolment-key", Kind::truth}})});
 }
 
