@@ -110,6 +110,7 @@ msp card issue --batch B-1 --to modemworks
 msp --context modemworks card activate "$iccid" --wait 10s
 {report} --iccid "$iccid" --imsi "$imsi"
 msp --context modemworks device handover "MW-$1" --to acme
+msp device check "MW-$1" --wait 10s  # how many events there are must not depend on who is quicker
 msp --context acme device activate "MW-$1" --wait 10s
 {report} --equipment "$2"
 msp --context acme equipment activate "$2" --wait 10s
