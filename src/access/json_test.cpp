@@ -249,6 +249,22 @@ TEST_CASE("whatever is written as a text is read back, with U+FFFD for what is n
     }
 }
 
+TEST_CASE("every byte is written the same wherever it stands in a text") {
+    for (std::size_t length = 1; length <= 20; ++length)
+        for (std::size_t at = 0; at < length; ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string alone;
+                JsonWriter(alone).value(std::string(1, static_cast<char>(byte)));
+                std::string text(length, 'x');
+                text[at] = static_cast<char>(byte);
+                std::string among;
+                JsonWriter(among).value(text);
+                const std::string there = alone.substr(1, alone.size() - 2);
+                REQUIRE(among == '"' + std::string(at, 'x') + there +
+                                     std::string(length - at - 1, 'x') + '"');
+            }
+}
+
 TEST_CASE("random bytes never make the writer write what the reader refuses") {
     constexpr std::uint64_t seed = 20261123;
     CAPTURE(seed);

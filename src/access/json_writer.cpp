@@ -4,6 +4,7 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace msp {
 
@@ -58,23 +59,47 @@ static void append_escaped(std::string& out, char c) {
     out += digits[code & 15];
 }
 
-static void append_quoted(std::string& out, std::string_view text) {
-    out += '"';
-    for (std::size_t at = 0; at < text.size();) {
-        std::size_t end = at;
-        while (end < text.size() && bytes[byte_at(text, end)] == Byte::plain) ++end;
-        out.append(text, at, end - at);
-        if (end == text.size()) break;
-        at = end + 1;
-        if (bytes[byte_at(text, end)] == Byte::escaped) {
-            append_escaped(out, text[end]);
-        } else if (const std::size_t length = sequence_length(text, end)) {
-            out.append(text, end, length);
-            at = end + length;
+// The length of the beginning that is written as it is. Eight bytes at once: in `odd`, the top bit
+// of a byte is set if that byte, or one before it, asks for more.
+static std::size_t plain_length(std::string_view text) {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    constexpr std::uint64_t top = 0x80 * each;
+    const auto zero_in = [](std::uint64_t word) { return (word - each) & ~word; };
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, 8);
+        const std::uint64_t odd = word | (word - 0x20 * each) | zero_in(word ^ ('"' * each)) |
+                                  zero_in(word ^ ('\\' * each));
+        if ((odd & top) != 0) break;
+    }
+    while (at < text.size() && bytes[byte_at(text, at)] == Byte::plain) ++at;
+    return at;
+}
+
+// What follows the plain beginning of a text, which ends at `at`.
+static void append_odd(std::string& out, std::string_view text, std::size_t at) {
+    while (at < text.size()) {
+        if (bytes[byte_at(text, at)] == Byte::escaped) {
+            append_escaped(out, text[at++]);
+        } else if (const std::size_t length = sequence_length(text, at)) {
+            out.append(text, at, length);
+            at += length;
         } else {
             out += "\xEF\xBF\xBD";
+            ++at;
         }
+        const std::size_t plain = plain_length(text.substr(at));
+        out.append(text, at, plain);
+        at += plain;
     }
+}
+
+static void append_quoted(std::string& out, std::string_view text) {
+    const std::size_t plain = plain_length(text);
+    out += '"';
+    out.append(text, 0, plain);
+    append_odd(out, text, plain);
     out += '"';
 }
 

@@ -125,9 +125,9 @@ void write_network(JsonWriter& json, const Chain& chain, Sight sight) {
     json.close_object();
 }
 
-void write_held(JsonWriter& json, const Chain& chain) {
+void write_held(JsonWriter& json, const std::vector<Held>& holders) {
     json.name("held_by").open_array();
-    for (const Held& held : held_by(chain)) {
+    for (const Held& held : holders) {
         json.open_object()
             .member("layer", word(held.layer))
             .member("party", held.party)
@@ -157,17 +157,18 @@ void write_revisions(JsonWriter& json, const Revisions& revisions) {
 // `chain` is as seen: nothing is left out any more but by `sight`.
 void write_seen(JsonWriter& json, const Chain& chain, const ChainShown& shown, Sight sight) {
     const std::string number = number_of(chain);
+    const std::vector<Held> held = held_by(chain);
     json.open_object()
         .member("chain", number)
         .member("status", status_of(chain, shown.layer))
-        .member("sentence", sentence(chain))
+        .member("sentence", sentence(chain, held))
         .member("pending", !settled(chain));
     write_equipment(json, chain, shown);
     write_device(json, chain);
     write_service(json, chain);
     write_card(json, chain, sight);
     write_network(json, chain, sight);
-    write_held(json, chain);
+    write_held(json, held);
     write_revisions(json, chain.revisions);
     json.member("history", "/v1/history?chain=" + number).close_object();
 }
@@ -184,7 +185,7 @@ void write_chain(JsonWriter& json, const Chain& chain, const ChainShown& shown) 
 
 std::string chain_json(const Chain& chain, const ChainShown& shown) {
     std::string out;
-    out.reserve(2048);
+    out.reserve(4096);
     JsonWriter json(out);
     write_chain(json, chain, shown);
     return out;

@@ -32,16 +32,21 @@ void RequestMetrics::refused(std::string_view code) {
         .add();
 }
 
+static std::string_view outcome_of(const Result<Answer, Failure>& result) {
+    if (!result) return "failed";
+    if (result->refusal) return "refused";
+    if (result->replayed) return "replayed";
+    return result->changed ? "changed" : "unchanged";
+}
+
 void RequestMetrics::decided(const Result<Answer, Failure>& result) {
-    const char* outcome = !result            ? "failed"
-                          : result->refusal  ? "refused"
-                          : result->replayed ? "replayed"
-                          : result->changed  ? "changed"
-                                             : "unchanged";
-    metrics_
-        .counter("msp_commands_total", "Commands submitted by calls, by what came of them.",
-                 {{"outcome", outcome}})
-        .add();
+    const std::string_view outcome = outcome_of(result);
+    Counter*& counter = commands_[outcome];
+    if (!counter)
+        counter = &metrics_.counter("msp_commands_total",
+                                    "Commands submitted by calls, by what came of them.",
+                                    {{"outcome", std::string(outcome)}});
+    counter->add();
 }
 
 }  // namespace msp

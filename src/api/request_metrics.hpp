@@ -29,6 +29,7 @@ private:
     Metrics& metrics_;
     std::map<std::pair<const Route*, int>, Counter*> requests_;
     std::map<const Route*, Histogram*> seconds_;
+    std::map<std::string_view, Counter*> commands_;  // by outcome
 };
 
 }  // namespace msp

@@ -34,6 +34,8 @@ std::vector<Held> held_by(const Chain&);
 
 // "Its M2M service is de-active: held by the M2M SP (unpaid) since 2026-03-02T09:14Z and by …; …"
 std::string sentence(const Chain&);
+// The same for who has asked already. Requires: held is held_by(chain).
+std::string sentence(const Chain&, const std::vector<Held>& held);
 
 // What a change would do, from how the chain stands before and after: "One hold remains (…); it
 // stays de-active; no order is sent."

@@ -9,8 +9,10 @@ namespace msp {
 namespace {
 
 std::string minute(Time time) {
-    const std::string full = rfc3339(time);
-    return full.substr(0, 10) + " " + full.substr(11, 5) + " UTC";
+    constexpr std::size_t as_far_as_minutes = 16;
+    std::string out = rfc3339(time).substr(0, as_far_as_minutes);
+    out[10] = ' ';
+    return out += " UTC";
 }
 
 std::string on(Time time) {
@@ -79,9 +81,9 @@ bool said_by_the_wish(const Chain& chain, const Held& held) {
            chain.equipment->wish == Wish::de_active && chain.customer == chain.equipment->provider;
 }
 
-std::vector<Clause> clauses(const Chain& chain) {
+std::vector<Clause> clauses(const Chain& chain, const std::vector<Held>& holders) {
     std::vector<Clause> out;
-    for (const Held& held : held_by(chain)) {
+    for (const Held& held : holders) {
         if (held.holder == "nobody" || said_by_the_wish(chain, held)) continue;
         if (out.empty() || out.back().holder != held.holder) {
             out.push_back({held.holder, begun(held), held.lifted_by});
@@ -161,8 +163,8 @@ std::string active_sentence(const Chain& chain) {
     return "The " + service(chain) + " is active" + until + "; nobody holds it.";
 }
 
-std::string down_sentence(const Chain& chain) {
-    const auto holders = clauses(chain);
+std::string down_sentence(const Chain& chain, const std::vector<Held>& held) {
+    const auto holders = clauses(chain, held);
     std::vector<std::string> parts;
     if (holders.empty()) {
         parts = {"nobody holds it", network_words(chain), outlook(chain), test_end(chain)};
@@ -265,9 +267,13 @@ std::string as_sentence(std::string words) {
 }  // namespace
 
 std::string sentence(const Chain& chain) {
+    return sentence(chain, held_by(chain));
+}
+
+std::string sentence(const Chain& chain, const std::vector<Held>& held) {
     if (chain.withdrawn) return "The card was withdrawn unused; nobody has it.";
     if (chain.stopped) return ended_sentence(chain);
-    return outermost(chain) == Status::active ? active_sentence(chain) : down_sentence(chain);
+    return outermost(chain) == Status::active ? active_sentence(chain) : down_sentence(chain, held);
 }
 
 std::string preview_sentence(const Chain& before, const Chain& after) {

@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cassert>
 #include <cstdint>
 
 namespace msp {
 
-// At least `width` digits. Requires: the number is not negative.
-static void append_digits(std::string& out, std::int64_t number, std::size_t width) {
-    std::array<char, 20> digits{};
-    auto* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    const auto length = static_cast<std::size_t>(end - digits.data());
-    out.append(width - std::min(width, length), '0').append(digits.data(), length);
+// Writes the lowest `width` digits and goes on behind them.
+static char* put_digits(char* at, unsigned number, unsigned width) {
+    for (unsigned i = width; i > 0; --i, number /= 10)
+        at[i - 1] = static_cast<char>('0' + number % 10);
+    return at + width;
+}
+
+static char* put(char* at, char c) {
+    *at = c;
+    return at + 1;
 }
 
 void append_rfc3339(std::string& out, Time time) {
@@ -20,14 +24,17 @@ void append_rfc3339(std::string& out, Time time) {
     const auto day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
-    append_digits(out, int(date.year()), 4);
-    append_digits(out += '-', unsigned(date.month()), 2);
-    append_digits(out += '-', unsigned(date.day()), 2);
-    append_digits(out += 'T', clock.hours().count(), 2);
-    append_digits(out += ':', clock.minutes().count(), 2);
-    append_digits(out += ':', clock.seconds().count(), 2);
-    append_digits(out += '.', clock.subseconds().count(), 3);
-    out += 'Z';
+    assert(date.year() >= year(0) && date.year() <= year(9999));
+    std::array<char, 24> text;
+    char* at = put_digits(text.data(), unsigned(int(date.year())), 4);
+    at = put_digits(put(at, '-'), unsigned(date.month()), 2);
+    at = put_digits(put(at, '-'), unsigned(date.day()), 2);
+    at = put_digits(put(at, 'T'), unsigned(clock.hours().count()), 2);
+    at = put_digits(put(at, ':'), unsigned(clock.minutes().count()), 2);
+    at = put_digits(put(at, ':'), unsigned(clock.seconds().count()), 2);
+    at = put_digits(put(at, '.'), unsigned(clock.subseconds().count()), 3);
+    put(at, 'Z');
+    out.append(text.data(), text.size());
 }
 
 std::string rfc3339(Time time) {

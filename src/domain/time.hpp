@@ -12,7 +12,7 @@ namespace msp {
 using Duration = std::chrono::milliseconds;
 using Time = std::chrono::sys_time<Duration>;
 
-// RFC 3339 in UTC with milliseconds: 2026-11-23T09:14:05.120Z.
+// RFC 3339 in UTC with milliseconds: 2026-11-23T09:14:05.120Z. Requires: a year from 0 to 9999.
 std::string rfc3339(Time);
 void append_rfc3339(std::string& out, Time);
 

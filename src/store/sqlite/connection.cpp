@@ -1,5 +1,7 @@
 #include "store/sqlite/connection.hpp"
 
+#include "store/sqlite/gathered_log.hpp"
+
 #include <sqlite3.h>
 
 #include <cassert>
@@ -47,7 +49,8 @@ Result<std::unique_ptr<Connection>, Failure> Connection::open(const std::string&
     const int flags =
         mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    const char* files = mode == Mode::read ? nullptr : gathered_log();
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, files);
     std::unique_ptr<Connection> out(new Connection(handle));
     if (code != SQLITE_OK)
         return trouble_of(code, handle ? sqlite3_system_errno(handle) : 0).failure();

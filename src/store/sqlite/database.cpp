@@ -58,7 +58,7 @@ bool set_up(Connection& connection) {
     connection.run("PRAGMA journal_mode = WAL");
     connection.run("PRAGMA synchronous = FULL");
     connection.run("PRAGMA wal_autocheckpoint = 0");
-    connection.run("PRAGMA cache_size = -262144");
+    connection.run("PRAGMA cache_size = -8192");
     connection.run("PRAGMA temp_store = MEMORY");
     return connection.good();
 }

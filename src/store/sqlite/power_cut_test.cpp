@@ -45,7 +45,9 @@ public:
         const torn::Fault fault = dice < 8   ? torn::Fault::power_cut
                                   : dice < 9 ? torn::Fault::disk_full
                                              : torn::Fault::sync_fails;
-        torn::plan(fault, random_.below(random_.below(3) == 0 ? 40 : 400));
+        const bool in_log = random_.below(2) == 0;
+        torn::plan(fault, random_.below(in_log ? 60 : 400),
+                   in_log ? torn::Where::log : torn::Where::anywhere);
         for (std::uint64_t i = 0; i < batches_most && !torn::happened(); ++i)
             if (!write()) break;
         if (fault == torn::Fault::disk_full) return make_room();

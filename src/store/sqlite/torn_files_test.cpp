@@ -34,6 +34,7 @@ struct Disk {
     SeededRandom random{1};
     std::map<std::string, Content> files;
     Fault planned = Fault::none;
+    Where where = Where::anywhere;
     std::uint64_t left = 0;
     bool off = false;
     bool full = false;
@@ -61,25 +62,30 @@ void write_into(std::string& file, std::size_t offset, const char* bytes, std::s
     std::memcpy(file.data() + offset, bytes, size);
 }
 
+bool counts(sqlite3_file* file) {
+    return disk().where == Where::anywhere ||
+           (file && reinterpret_cast<File*>(file)->name->ends_with("-wal"));
+}
+
 // Whether the planned fault comes with this operation.
-bool comes(Fault fault) {
+bool comes(Fault fault, sqlite3_file* file) {
     Disk& it = disk();
-    if (it.planned != fault || it.left > 1) return false;
+    if (it.planned != fault || it.left > 1 || !counts(file)) return false;
     it.planned = Fault::none;
     it.happened = true;
     return true;
 }
 
 // What every write, sync and truncation begins with.
-int begin_operation() {
+int begin_operation(sqlite3_file* file) {
     Disk& it = disk();
     if (it.off) return SQLITE_IOERR;
-    if (comes(Fault::power_cut)) {
+    if (comes(Fault::power_cut, file)) {
         it.off = true;
         return SQLITE_IOERR;
     }
-    if (comes(Fault::disk_full)) it.full = true;
-    if (it.planned != Fault::none && it.left > 1) --it.left;
+    if (comes(Fault::disk_full, file)) it.full = true;
+    if (it.planned != Fault::none && it.left > 1 && counts(file)) --it.left;
     return SQLITE_OK;
 }
 
@@ -125,7 +131,7 @@ int read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
 }
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-    if (begin_operation() != SQLITE_OK) return SQLITE_IOERR_WRITE;
+    if (begin_operation(file) != SQLITE_OK) return SQLITE_IOERR_WRITE;
     if (disk().full) return SQLITE_FULL;
     ++disk().tally.writes;
     Content& it = content(file);
@@ -137,7 +143,7 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset)
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
-    if (begin_operation() != SQLITE_OK) return SQLITE_IOERR_TRUNCATE;
+    if (begin_operation(file) != SQLITE_OK) return SQLITE_IOERR_TRUNCATE;
     Content& it = content(file);
     it.seen.resize(static_cast<std::size_t>(size));
     it.unsynced.push_back({static_cast<std::size_t>(size), std::nullopt});
@@ -145,8 +151,8 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 }
 
 int sync(sqlite3_file* file, int) {
-    if (begin_operation() != SQLITE_OK) return SQLITE_IOERR_FSYNC;
-    if (comes(Fault::sync_fails)) return SQLITE_IOERR_FSYNC;
+    if (begin_operation(file) != SQLITE_OK) return SQLITE_IOERR_FSYNC;
+    if (comes(Fault::sync_fails, file)) return SQLITE_IOERR_FSYNC;
     ++disk().tally.syncs;
     Content& it = content(file);
     it.durable = it.seen;
@@ -236,7 +242,7 @@ int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int
 }
 
 int remove(sqlite3_vfs*, const char* name, int) {
-    if (begin_operation() != SQLITE_OK) return SQLITE_IOERR_DELETE;
+    if (begin_operation(nullptr) != SQLITE_OK) return SQLITE_IOERR_DELETE;
     disk().files.erase(name);
     return SQLITE_OK;
 }
@@ -291,8 +297,9 @@ void format(std::uint64_t seed) {
     it.off = it.full = it.happened = false;
 }
 
-void plan(Fault fault, std::uint64_t operations_from_now) {
+void plan(Fault fault, std::uint64_t operations_from_now, Where where) {
     disk().planned = fault;
+    disk().where = where;
     disk().left = operations_from_now + 1;
     disk().happened = false;
 }

@@ -18,11 +18,13 @@
 namespace msp::torn {
 
 enum class Fault : unsigned char { none, power_cut, disk_full, sync_fails };
+enum class Where : unsigned char { anywhere, log };
 
 // Turns the disk on, as a new one.
 void format(std::uint64_t seed);
-// From the n-th write, sync or truncation on: the power is cut, no room is left, or the sync fails.
-void plan(Fault, std::uint64_t operations_from_now);
+// From the n-th write, sync or truncation on, of any file or of the log alone: the power is cut, no
+// room is left, or the sync fails.
+void plan(Fault, std::uint64_t operations_from_now, Where = Where::anywhere);
 bool happened();
 // What was not synced is decided upon, and the disk works again.
 void restore_power();
