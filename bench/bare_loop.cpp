@@ -89,9 +89,18 @@ std::vector<BareBatch> record(std::uint64_t chains, std::size_t batch, std::size
     return std::move(recorder.batches);
 }
 
-BareLoop::BareLoop(const std::string& folder)
-    : connection_(open_database(folder).value()),
-      beside_(open_database(folder).value()),
+// As database.cpp sets a connection up.
+static std::unique_ptr<Connection> opened(const std::string& folder, Connection::Mode mode) {
+    std::unique_ptr<Connection> out = Connection::open(database_path(folder), mode).value();
+    for (const char* setting :
+         {"synchronous = FULL", "wal_autocheckpoint = 0", "cache_size = -8192"})
+        must(out->run(std::string("PRAGMA ") + setting));
+    return out;
+}
+
+BareLoop::BareLoop(const std::string& folder, Connection::Mode mode)
+    : connection_(opened(folder, mode)),
+      beside_(opened(folder, mode)),
       checkpoints_(*connection_, std::move(beside_), {131'072, 131'072}),
       chain_(*connection_,
              "UPDATE chain SET version = version + 1, due_at = ?, due_operator = 'op-east',"

@@ -1,7 +1,8 @@
 // What the store is measured beside: a bare SQLite loop that writes the same rows.
 //
 // The same bytes in the same tables with the same settings, prepared statements, sorted rows, one
-// transaction for a batch; nothing is looked up, decided or checked.
+// transaction for a batch; nothing is looked up, decided or checked. Into files as SQLite has them,
+// or through those that gather the log.
 #pragma once
 
 #include "store/sqlite/checkpoints.hpp"
@@ -41,7 +42,7 @@ std::vector<BareBatch> record(std::uint64_t chains, std::size_t batch, std::size
 
 class BareLoop {
 public:
-    explicit BareLoop(const std::string& folder);
+    BareLoop(const std::string& folder, Connection::Mode);
 
     void write(const BareBatch&);
     std::uint64_t bytes() const { return bytes_; }  // of log, so far

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ctime>
 #include <string_view>
 
 namespace msp::bench {
@@ -16,6 +17,12 @@ namespace msp::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+double processor_seconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
 
 struct Connection {
     int socket = -1;
@@ -56,11 +63,13 @@ public:
 
     LoadFigures go() {
         const Clock::time_point begin = Clock::now();
+        const double used_before = processor_seconds();
         counted_from_ = begin + load_.warm_up;
         end_ = counted_from_ + load_.duration;
         connections_.resize(load_.connections);
         for (std::size_t i = 0; i < connections_.size(); ++i) open(i);
         while (alive_ > 0 && Clock::now() < end_) turn();
+        figures_.processor = processor_seconds() - used_before;
         return figures();
     }
 

@@ -30,6 +30,7 @@ struct LoadFigures {
     double seconds = 0;
     double per_second = 0;
     double p50_ms = 0, p99_ms = 0, max_ms = 0;
+    double processor = 0;     // seconds of the load's own thread, warm-up included
     std::string first_other;  // the first answer that was not 2xx
 };
 

@@ -1,6 +1,6 @@
 // What the platform bears, through its HTTP interface: durable changes and reads of random machines
-// of a fleet, beside a static answer of the same server and beside a bare SQLite loop that writes
-// the same rows, in turns, in one run. What counts is the ratio; the machine's noise is in both.
+// of a fleet, beside a static answer of the same server and beside bare SQLite loops that write the
+// same rows, in turns, in one run. What counts is the ratio; the machine's noise is in both.
 #include "bench/bare_loop.hpp"
 #include "bench/fleet.hpp"
 #include "bench/http_load.hpp"
@@ -24,6 +24,8 @@
 namespace msp::bench {
 
 namespace {
+
+constexpr std::size_t bare_batch = 256;  // as many as the store takes at once
 
 struct Setup {
     std::string program = "build/release/src/main/msp";
@@ -77,7 +79,8 @@ struct Row {
     std::vector<double> rates;
     std::vector<double> p50, p99;
     std::uint64_t answers = 0;
-    Usage used;
+    Usage used;               // by the server
+    double load_seconds = 0;  // of processor, by the load itself
     std::uint64_t wrong = 0;
     std::string first_wrong;
 
@@ -100,10 +103,33 @@ void take(Row& row, const LoadFigures& figures, const Usage& used) {
     if (row.first_wrong.empty()) row.first_wrong = figures.first_other;
     row.used.processor += used.processor;
     row.used.bytes_written += used.bytes_written;
-    row.used.by_thread.resize(std::max(row.used.by_thread.size(), used.by_thread.size()));
-    for (std::size_t i = 0; i < used.by_thread.size(); ++i)
-        row.used.by_thread[i] += used.by_thread[i];
+    for (const auto& [name, seconds] : used.by_thread) row.used.by_thread[name] += seconds;
+    row.load_seconds += figures.processor;
 }
+
+// What the rounds of one bare loop came to.
+struct BareRounds {
+    BareLoop loop;
+    std::vector<double> rates{};
+    std::uint64_t changes = 0;
+
+    void write(const std::vector<BareBatch>& batches, std::size_t batch, double most_seconds) {
+        const auto begun = std::chrono::steady_clock::now();
+        std::uint64_t written = 0;
+        double seconds = 0;
+        for (const BareBatch& one : batches) {
+            loop.write(one);
+            written += batch;
+            seconds =
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+            if (seconds > most_seconds) break;
+        }
+        rates.push_back(static_cast<double>(written) / seconds);
+        changes += written;
+    }
+    double rate() const { return Row::median(rates); }
+    std::uint64_t bytes_each() const { return loop.bytes() / std::max<std::uint64_t>(1, changes); }
+};
 
 // --------------------------------------------------------------------------------------- measuring
 
@@ -117,18 +143,20 @@ public:
                   << setup_.seconds << " s each, in turns; medians\n"
                   << "the operator is not connected: what follows from a change is on disk, due, "
                      "and not sent\n\n";
-        BareLoop bare(folder("bare"));
+        BareRounds bare{BareLoop(folder("bare"), Connection::Mode::write_plainly)};
+        BareRounds gathered{BareLoop(folder("gathered"), Connection::Mode::write)};
         {
             auto server = start();
             Requests requests(setup_, token());
             for (unsigned round = 0; round < setup_.rounds; ++round) {
                 for (const std::size_t clients : setup_.clients) turn(*server, requests, clients);
-                bare_turn(bare, round);
+                bare_turn(bare, 100 + round);
+                bare_turn(gathered, 200 + round);
             }
             resident_ = server->usage().resident_bytes;
         }
         restart();
-        return report();
+        return report(bare, gathered);
     }
 
 private:
@@ -143,7 +171,7 @@ private:
             fill(fleet, setup_.machines);
             must(static_cast<bool>(write_file(fleet + "/whole", "")));
         }
-        for (const char* copy : {"served", "bare"}) {
+        for (const char* copy : {"served", "bare", "gathered"}) {
             std::filesystem::remove_all(folder(copy));
             must(static_cast<bool>(make_folder(folder(copy), 0700)));
             std::filesystem::copy_file(database_path(fleet), database_path(folder(copy)));
@@ -181,23 +209,10 @@ private:
         }
     }
 
-    void bare_turn(BareLoop& bare, unsigned round) {
-        constexpr std::size_t batch = 256;
-        const auto batches = record(setup_.machines, batch,
-                                    std::size_t(setup_.seconds * 100'000) / batch, 100 + round);
-        const auto begun = std::chrono::steady_clock::now();
-        std::uint64_t changes = 0;
-        double seconds = 0;
-        for (const BareBatch& one : batches) {
-            bare.write(one);
-            changes += batch;
-            seconds =
-                std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-            if (seconds > setup_.seconds) break;
-        }
-        bare_rates_.push_back(static_cast<double>(changes) / seconds);
-        bare_changes_ += changes;
-        bare_bytes_ = bare.bytes();
+    void bare_turn(BareRounds& bare, std::uint64_t seed) const {
+        const auto batches = record(setup_.machines, bare_batch,
+                                    std::size_t(setup_.seconds * 100'000) / bare_batch, seed);
+        bare.write(batches, bare_batch, setup_.seconds);
     }
 
     void restart() {
@@ -225,21 +240,26 @@ private:
                       << " were refused or broken: " << one.first_wrong.substr(0, 200) << "\n";
     }
 
-    void print_threads() {
+    void print_where_it_goes() {
         const Row& changes = row(most(), "change");
-        std::vector<double> shares = changes.used.by_thread;
-        std::sort(shares.rbegin(), shares.rend());
-        std::cout << "where a change's processor time goes, by thread, us:";
-        for (std::size_t i = 0; i < shares.size() && i < 4; ++i)
-            std::cout << (i == 0 ? " " : " + ") << std::setprecision(1)
-                      << changes.each_us(shares[i]);
-        std::cout << " (a static answer: "
-                  << row(most(), "static").each_us(row(most(), "static").used.processor)
-                  << "; a read: " << row(most(), "read").each_us(row(most(), "read").used.processor)
-                  << ")\n";
+        std::cout << "where a change's processor time goes, us: the load itself "
+                  << std::setprecision(1) << changes.each_us(changes.load_seconds);
+        for (const auto& [name, seconds] : changes.used.by_thread)
+            if (changes.each_us(seconds) >= 0.1)
+                std::cout << ", " << (name == "msp" ? "msp's loop" : name) << " "
+                          << changes.each_us(seconds);
+        std::cout << "\n(a static answer: " << each(row(most(), "static"))
+                  << " of the server; a read: " << each(row(most(), "read")) << ")\n";
+    }
+    static double each(const Row& of) { return of.each_us(of.used.processor); }
+
+    static void print_bare(const char* what, const BareRounds& bare) {
+        std::cout << "bare SQLite loop, the same rows in batches of " << bare_batch << ", " << what
+                  << ": " << std::setprecision(0) << bare.rate() << " changes/s, "
+                  << bare.bytes_each() << " bytes of log each\n";
     }
 
-    int report() {
+    std::uint64_t print_rows() {
         std::cout
             << " clients  request       /s    p50 ms    p99 ms   us each   B written of static\n";
         std::uint64_t wrong = 0;
@@ -248,19 +268,23 @@ private:
                 print_row(clients, kind);
                 wrong += row(clients, kind).wrong;
             }
-        const double bare = Row::median(bare_rates_);
-        const double changes = row(most(), "change").rate();
-        std::cout << "\nbare SQLite loop, the same rows in batches of 256: " << std::setprecision(0)
-                  << bare << " changes/s, "
-                  << bare_bytes_ / std::max<std::uint64_t>(1, bare_changes_)
-                  << " bytes of log each\n";
-        print_threads();
+        std::cout << "\n";
+        return wrong;
+    }
+
+    int report(const BareRounds& bare, const BareRounds& gathered) {
+        const std::uint64_t wrong = print_rows();
+        print_bare("into files as SQLite has them", bare);
+        print_bare("through the platform's gathered log", gathered);
+        print_where_it_goes();
+        const Row& changes = row(most(), "change");
+        const double still = row(most(), "static").rate();
         std::cout << std::setprecision(2) << "durable changes at " << most()
-                  << " clients: " << changes / row(most(), "static").rate()
-                  << " of the static answer, " << changes / bare << " of the bare loop; p99 "
-                  << Row::median(row(most(), "change").p99) << " ms\n"
-                  << "reads at " << most()
-                  << " clients: " << row(most(), "read").rate() / row(most(), "static").rate()
+                  << " clients: " << changes.rate() / still << " of the static answer, "
+                  << changes.rate() / bare.rate() << " of the bare loop ("
+                  << changes.rate() / gathered.rate() << " of the gathered one); p99 "
+                  << Row::median(changes.p99) << " ms\n"
+                  << "reads at " << most() << " clients: " << row(most(), "read").rate() / still
                   << " of the static answer\n"
                   << "restart with " << setup_.machines
                   << " machines: " << Row::median(starts_) * 1'000 << " ms median of "
@@ -272,8 +296,8 @@ private:
 
     const Setup& setup_;
     std::map<std::pair<std::size_t, std::string>, Row> rows_;
-    std::vector<double> bare_rates_, starts_;
-    std::uint64_t bare_changes_ = 0, bare_bytes_ = 0, resident_ = 0;
+    std::vector<double> starts_;
+    std::uint64_t resident_ = 0;
 };
 
 }  // namespace
@@ -285,18 +309,18 @@ int main(int count, char** words) {
     CLI::App app("Durable changes and reads through the HTTP interface, beside two references.");
     app.add_option("--msp", setup.program, "the program to measure");
     app.add_option("--folder", setup.folder, "where fleets are kept between runs");
-    app.add_option("--machines", setup.machines, "how many there are");
-    app.add_option("--seconds", setup.seconds, "of each turn");
-    app.add_option("--rounds", setup.rounds, "of all turns");
+    const auto* machines = app.add_option("--machines", setup.machines, "how many there are");
+    const auto* seconds = app.add_option("--seconds", setup.seconds, "of each turn");
+    const auto* rounds = app.add_option("--rounds", setup.rounds, "of all turns");
     app.add_option("--seed", setup.seed, "of the machines that are drawn");
     app.add_option("--clients", setup.clients, "how many at once, one count or several")
         ->delimiter(',');
-    app.add_flag("--quick", setup.quick, "one short round of 100,000 machines");
+    app.add_flag("--quick", setup.quick, "one short round of 100,000 machines, unless told else");
     CLI11_PARSE(app, count, words);
     if (setup.quick) {
-        setup.machines = 100'000;
-        setup.seconds = 0.7;
-        setup.rounds = 1;
+        if (machines->count() == 0) setup.machines = 100'000;
+        if (seconds->count() == 0) setup.seconds = 0.7;
+        if (rounds->count() == 0) setup.rounds = 1;
     }
     return msp::bench::Bench(setup).run();
 }

@@ -63,20 +63,22 @@ Usage operator-(const Usage& later, const Usage& earlier) {
     Usage out = later;
     out.processor -= earlier.processor;
     out.bytes_written -= earlier.bytes_written;
-    for (std::size_t i = 0; i < out.by_thread.size() && i < earlier.by_thread.size(); ++i)
-        out.by_thread[i] -= earlier.by_thread[i];
+    for (const auto& [name, seconds] : earlier.by_thread) out.by_thread[name] -= seconds;
     return out;
 }
 
 ServerProcess::ServerProcess(const std::string& program, const std::vector<std::string>& words,
                              const std::string& ready_file)
     : process_(begin(program, words, ready_file)) {
+    constexpr std::chrono::minutes patience{1};
     const auto begun = std::chrono::steady_clock::now();
     while (!std::filesystem::exists(ready_file)) {
-        if (::waitpid(process_, nullptr, WNOHANG) == 0) {
+        const bool runs = ::waitpid(process_, nullptr, WNOHANG) == 0;
+        if (runs && std::chrono::steady_clock::now() - begun < patience) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
             continue;
         }
+        if (runs) ::kill(process_, SIGKILL);
         std::cerr << program << " did not start; is it built?\n";
         std::exit(1);
     }
@@ -96,13 +98,11 @@ Usage ServerProcess::usage() const {
     out.processor = processor_of(content(folder + "/stat"));
     out.bytes_written = number_behind(content(folder + "/io"), "\nwrite_bytes:");
     out.resident_bytes = number_behind(content(folder + "/status"), "VmRSS:") * 1024;
-    // By thread number, so that two usages of one process can be told from each other.
-    std::vector<std::string> threads;
-    for (const auto& thread : std::filesystem::directory_iterator(folder + "/task"))
-        threads.push_back(thread.path().string());
-    std::sort(threads.begin(), threads.end());
-    for (const std::string& thread : threads)
-        out.by_thread.push_back(processor_of(content(thread + "/stat")));
+    for (const auto& thread : std::filesystem::directory_iterator(folder + "/task")) {
+        std::string name = content(thread.path().string() + "/comm");
+        while (!name.empty() && name.back() == '\n') name.pop_back();
+        out.by_thread[name] += processor_of(content(thread.path().string() + "/stat"));
+    }
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,16 +12,17 @@ namespace msp::bench {
 
 // What a process has used so far, by the kernel's count.
 struct Usage {
-    double processor = 0;             // seconds, of all threads
-    std::vector<double> by_thread;    // in the order in which they began
-    std::uint64_t bytes_written = 0;  // to the disk
+    double processor = 0;                     // seconds, of all threads
+    std::map<std::string, double> by_thread;  // by name
+    std::uint64_t bytes_written = 0;          // to the disk
     std::uint64_t resident_bytes = 0;
 };
 Usage operator-(const Usage& later, const Usage& earlier);  // resident_bytes as later
 
 class ServerProcess {
 public:
-    // Runs `program` with these words until this ends; ends the program where it does not start.
+    // Runs `program` with these words until this ends. Ends this process, with a word, where it does
+    // not start within a minute.
     ServerProcess(const std::string& program, const std::vector<std::string>& words,
                   const std::string& ready_file);
     ~ServerProcess();

@@ -93,7 +93,7 @@ public:
           timed_(engine),
           waiting_(100'000, std::max<std::size_t>(setup.batch, 4)),
           queue_(timed_, waiting_, {0, engine.standing(0)->last_batch}),
-          bare_(bare_folder),
+          bare_(bare_folder, Connection::Mode::write_plainly),
           load_(setup.chains, setup.batch, 7) {}
 
     void queue_round() {

@@ -1,6 +1,7 @@
 #include "store/thread_store.hpp"
 
 #include "store/commit_queue.hpp"
+#include "world/thread_name.hpp"
 
 #include <chrono>
 #include <utility>
@@ -47,6 +48,7 @@ bool ThreadStore::rest(CommitQueue& queue) {
 }
 
 void ThreadStore::write_until_closed(const LaneBatch& last) {
+    name_thread("msp writer");
     CommitQueue queue(*engine_, waiting_, last);
     while (true) {
         const CommitQueue::Stepped stepped = queue.step();

@@ -2,6 +2,7 @@
 
 #include "world/http_transfer.hpp"
 #include "world/loop.hpp"
+#include "world/thread_name.hpp"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -89,6 +90,7 @@ private:
     }
 
     void run() {
+        name_thread("msp http client");
         keep_signals_out();
         std::vector<Arrived> arrived;
         while (take(arrived)) {

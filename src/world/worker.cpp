@@ -1,6 +1,7 @@
 #include "world/worker.hpp"
 
 #include "world/loop.hpp"
+#include "world/thread_name.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -38,6 +39,7 @@ Worker::Job Worker::State::next_job() {
 
 Worker::Worker(Loop& loop) : state_(std::make_shared<State>(loop)) {
     state_->thread = std::thread([state = state_] {
+        name_thread("msp worker");
         while (const Job job = state->next_job()) {
             Completion completion = job();
             if (!completion) continue;

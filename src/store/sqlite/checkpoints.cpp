@@ -1,5 +1,7 @@
 #include "store/sqlite/checkpoints.hpp"
 
+#include "world/thread_name.hpp"
+
 #include <sqlite3.h>
 
 #include <utility>
@@ -76,6 +78,7 @@ bool Checkpoints::wait_for_work() {
 
 // What fails here fails for the writer as well, which is the one to say so.
 void Checkpoints::copy_beside() {
+    name_thread("msp checkpoints");
     while (wait_for_work()) {
         Copied copied = copy(*beside_);
         for (int pass = 1; pass < passes_most && copied.left > little_frames; ++pass)

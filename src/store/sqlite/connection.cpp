@@ -49,7 +49,7 @@ Result<std::unique_ptr<Connection>, Failure> Connection::open(const std::string&
     const int flags =
         mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3* handle = nullptr;
-    const char* files = mode == Mode::read ? nullptr : gathered_log();
+    const char* files = mode == Mode::write ? gathered_log() : nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, files);
     std::unique_ptr<Connection> out(new Connection(handle));
     if (code != SQLITE_OK)

@@ -36,7 +36,7 @@ struct SqliteTrouble {
 
 class Connection {
 public:
-    enum class Mode { write, read };
+    enum class Mode { write, read, write_plainly };  // plainly: into files as SQLite has them
     static Result<std::unique_ptr<Connection>, Failure> open(const std::string& path, Mode);
     ~Connection();
     Connection(const Connection&) = delete;

@@ -52,7 +52,8 @@ Failure failure_of(const Connection& connection, const std::string& what) {
 }
 
 // Page size and application are set before the first table. Each commit is synced before it is
-// acknowledged; checkpoints are ours to begin.
+// acknowledged; checkpoints are ours to begin. The cache holds little more than the inner pages:
+// when a page was split, SQLite looks through the whole of it at the commit.
 bool set_up(Connection& connection) {
     connection.run("PRAGMA page_size = 2048");
     connection.run("PRAGMA journal_mode = WAL");

@@ -32,8 +32,8 @@ public:
     // What fails is not kept: SQLite gives the commit up, and writes there anew.
     int write_out() {
         if (bytes_.empty()) return SQLITE_OK;
-        const int code = file_.pMethods->xWrite(&file_, bytes_.data(),
-                                                static_cast<int>(bytes_.size()), begin_);
+        const int code =
+            file_.pMethods->xWrite(&file_, bytes_.data(), static_cast<int>(bytes_.size()), begin_);
         bytes_.clear();
         return code;
     }
@@ -112,10 +112,10 @@ int characteristics(sqlite3_file* file) {
 }
 
 // The first version: a log is neither shared memory nor mapped.
-const sqlite3_io_methods methods = {1,       close_log, read,           write,    truncate,
-                                    sync,    file_size, lock,           unlock,   reserved,
-                                    control, sector_size, characteristics, nullptr, nullptr,
-                                    nullptr, nullptr,   nullptr,        nullptr};
+const sqlite3_io_methods methods = {
+    1,       close_log, read,    write,       truncate,        sync,    file_size, lock,
+    unlock,  reserved,  control, sector_size, characteristics, nullptr, nullptr,   nullptr,
+    nullptr, nullptr,   nullptr};
 
 // ----------------------------------------------------------------------------------- of the files
 

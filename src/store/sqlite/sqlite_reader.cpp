@@ -1,5 +1,7 @@
 #include "store/sqlite/sqlite_reader.hpp"
 
+#include "world/thread_name.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -17,7 +19,10 @@ Result<std::unique_ptr<SqliteReader>, Failure> SqliteReader::open(const std::str
         reader->archives_.push_back(std::move(archive).value());
     }
     for (const auto& archive : reader->archives_)
-        reader->threads_.emplace_back([self = reader.get(), &archive] { self->serve(*archive); });
+        reader->threads_.emplace_back([self = reader.get(), &archive] {
+            name_thread("msp reader");
+            self->serve(*archive);
+        });
     return reader;
 }
 
