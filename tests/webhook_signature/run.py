@@ -13,24 +13,12 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-INSTALL = ["package.json", "package-lock.json", ".npmrc"]
-
-
-def install(folder: Path) -> None:
-    """Installs what the lock file names, unless that is there already."""
-    lock = (HERE / "package-lock.json").read_text()
-    done = folder / "installed-lock.json"
-    if done.exists() and done.read_text() == lock:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in INSTALL:
-        shutil.copy(HERE / name, folder / name)
-    subprocess.run(["npm", "ci", "--loglevel=error"], cwd=folder, check=True)
-    done.write_text(lock)
+sys.path.insert(0, str(HERE.parent))
+import npm  # noqa: E402
 
 
 def main(program: str, folder: Path) -> int:
-    install(folder)
+    npm.install(HERE, folder)
     seed = str(random.randrange(1 << 32))
     print(f"seed {seed}")
     requests = subprocess.run([program, seed, "100"], capture_output=True, check=True).stdout
