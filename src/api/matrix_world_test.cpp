@@ -78,8 +78,7 @@ void World::note(std::string_view party) {
     things_.emplace(party, std::move(out));
 }
 
-// ------------------------------------------------------------------------------------------
-// samples
+// ----------------------------------------------------------------------------------------- samples
 
 std::string sample_body(std::string_view schema, const Things& of) {
     const std::map<std::string_view, std::string> samples{

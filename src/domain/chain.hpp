@@ -7,9 +7,8 @@
 //        │
 //      equipment ── equipment service wished by its equipment provider
 //
-// Law: nobody writes a status. What parties move stands here (holds, wish, stopped); what the
-// operator showed stands here
-// (`observed`, `exchange`); every status is read off these by status.hpp.
+// Law: nobody writes a status. What parties move stands here (holds, wish, stopped), and what the
+// operator showed (`observed`, `exchange`); every status is read off these by status.hpp.
 // Values; compared by value; no threads.
 #pragma once
 

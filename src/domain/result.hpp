@@ -3,8 +3,7 @@
 // Three kinds of wrong exist here, and each is said in one way only:
 //   a rule says no           Result<T, Refusal>   tell whoever asked; asking again changes nothing
 //   the world did not work   Result<T, Failure>   try later, or give up loudly
-//   we have a bug            assert               stop; compiled into every build, never fed with
-//   input
+//   we have a bug            assert               stop; in every build; never fed with input
 //
 // A value type: copyable if its parts are, no allocation of its own, no threads.
 #pragma once

@@ -42,8 +42,7 @@ Name endpoint_name(const EndpointId& id) {
     return {Name::Kind::endpoint, {}, std::string(id.view())};
 }
 
-// --------------------------------------------------------------------------------------------- the
-// record
+// -------------------------------------------------------------------------------------- the record
 
 static std::int64_t milliseconds(Time time) {
     return time.time_since_epoch().count();

@@ -1,12 +1,15 @@
 // Scenarios 3, 4 and 7: the equipment provider activates (installs), suspends, resumes, stops or
 // replaces.
 //
-//              active                      stopped (names the device)
-//   de-active ◄──────► active        any ─────────────────────────────► stopped ── de-active ──►
-//   reopened, waits for a device
-//              de-active                   replaced (names the device)
-//                                    any ─────────────────────────────► replaced, waits for a new
-//                                    device
+//                active
+//   de-active ◄────────────► active
+//                de-active
+//
+//          stopped (names the device)              de-active
+//   any ────────────────────────────────► stopped ───────────► reopened, waits for a device
+//
+//          replaced (names the device)
+//   any ────────────────────────────────► replaced, waits for a new device
 //
 // One call cascades down: `active` lifts the customer hold, `de-active` sets it, `stopped` and
 // `replaced` reclaim the subscription. The last two name the device they end, so a repeated call

@@ -15,8 +15,7 @@ namespace msp {
 // A page:   version · time · texts · feeds · sizes of the states · sizes of the events · states ·
 //           events
 // An event: its feeds · place of its chain's event before · state · type, cause, code, operation
-// and
-//           actor as texts · time after the page's · sequence · statuses before · detail
+//           and actor as texts · time after the page's · sequence · statuses before · detail
 //
 // Types, causes and codes are kept as the words of the wire: they outlive any numbering of ours.
 

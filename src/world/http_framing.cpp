@@ -35,8 +35,7 @@ constexpr HttpFault chunk{400, framing, "Send chunks as RFC 9112 clause 7.1 has 
 
 }  // namespace fault
 
-// ------------------------------------------------------------------------- which bytes may be
-// where
+// ------------------------------------------------------------------------ which bytes may be where
 
 enum Allowed : unsigned char {
     in_method = 1,
@@ -96,8 +95,7 @@ static std::string_view next_member(std::string_view& list) {
     return trimmed(member);
 }
 
-// ---------------------------------------------------------------------------------- the byte
-// stream
+// --------------------------------------------------------------------------------- the byte stream
 
 bool HttpRequestReader::untouched() const {
     return stage_ == Stage::request_line && scanned_ == 0;

@@ -1,8 +1,8 @@
 // A whole store in memory on a loop: what tests, simulations and demonstrations stand on.
 //
 //   MemoryStore memory = make_memory_store(loop);                          one node
-//   MemoryStore other = make_memory_store(loop, memory.engine, {1, 2});    a second one beside it,
-//                       when the first was made as lane 0 of 2
+//   MemoryStore other = make_memory_store(loop, memory.engine, {1, 2});    a second one beside it;
+//                                                          the first was made as lane 0 of 2
 //
 // Everything runs in turns of the loop, one small step in each, in the same order every time.
 // Threads: the loop's only.
