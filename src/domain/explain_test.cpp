@@ -175,6 +175,52 @@ TEST_CASE("three holders are three clauses, and all of them have to lift") {
           "lift.");
 }
 
+TEST_CASE("the way back is the shortest true one") {
+    Chain chain = confirmed(with_device(sample::chain()));
+    const auto put = [&chain](Holder holder, std::string_view code) {
+        chain.holds.put(reason(holder, code, march));
+    };
+    put(Holder::m2m_sp, "unpaid");
+    CHECK(has(sentence(chain), "; the hold is lifted by the M2M service provider."));
+    put(Holder::m2m_sp, "fraud");
+    CHECK(has(sentence(chain), "; all these reasons have to be lifted."));
+    put(Holder::customer, "requested");
+    CHECK(has(sentence(chain), "; both have to lift."));
+    put(Holder::network_operator, "operator-suspended");
+    CHECK(has(sentence(chain), "; all three have to lift."));
+    Chain installed = with_equipment(chain, Wish::de_active);
+    installed.customer = party("other");
+    CHECK(has(sentence(installed), "; all four have to lift."));
+}
+
+TEST_CASE("what goes on with the operator is said in its words and with its next step") {
+    Chain chain = confirmed(with_device(sample::chain()));
+    chain.exchange.behind_since = march;
+    chain.exchange.seen = false;
+    CHECK(has(sentence(chain),
+              "has not shown it active yet; it becomes active once the operator "
+              "shows it."));
+    chain.exchange.generation = 2;
+    CHECK(has(sentence(chain),
+              "since 2026-03-02 09:14 UTC the operator has not confirmed the order "
+              "to activate; it becomes active once the operator confirms."));
+    chain.exchange.parked =
+        Parked{.reason = "no such tariff", .since = march, .until = march + Duration(3'600'000)};
+    CHECK(has(sentence(chain),
+              "the operator refused the order to activate on 2026-03-02 09:14 UTC "
+              "(“no such tariff”); it is tried again on 2026-03-02 10:14 UTC."));
+    chain.exchange.parked->until.reset();
+    CHECK(has(sentence(chain),
+              "; it goes on with the operator, or with a retry by the M2M service "
+              "provider."));
+    chain.exchange.drift = true;
+    CHECK(has(sentence(chain), "; the M2M service provider decides what is done."));
+    chain.exchange.parked.reset();
+    CHECK(has(sentence(chain),
+              "although it had confirmed active; the order to activate is sent "
+              "again."));
+}
+
 TEST_CASE("a preview says what changes, and that nothing does") {
     const Chain before = held_by_all();
     CHECK(preview_sentence(before, before) == "Nothing changes.");
