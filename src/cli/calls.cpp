@@ -183,8 +183,10 @@ int send_after_confirmation(Invocation& invocation, const HttpResponse& seen,
 // -------------------------------------------------------------------------------------------- many
 
 static std::string counts_text(const std::string& answer) {
-    return text_at(answer, "changed") + " changed, " + text_at(answer, "unchanged") +
-           " unchanged, " + text_at(answer, "refused") + " refused\n";
+    const bool foreseen = !text_at(answer, "would_change").empty();
+    return text_at(answer, "changed") + (foreseen ? " would change, " : " changed, ") +
+           text_at(answer, "unchanged") + " unchanged, " + text_at(answer, "refused") +
+           " refused\n";
 }
 
 Run items_of(std::string_view path, std::vector<Member> body) {

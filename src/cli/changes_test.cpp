@@ -240,7 +240,11 @@ TEST_CASE("of many items the refused ones are named, and some refused is 6") {
     CHECK(stage.calls.at(0).request.body == R"({"device_ids":["D-1","D-2"],"to":"acme"})");
     CHECK(stage.out.str() == "1 changed, 0 unchanged, 1 refused\n");
     CHECK(stage.err.str() == "  D-2: No. (not-yours)\n");
-    stage.will_answer(200, R"({"changed":1,"unchanged":0,"refused":0,"items":[]})");
+    const std::string counts = R"({"changed":1,"unchanged":0,"refused":0,"items":[])";
+    stage.will_answer(200, counts + R"(,"would_change":true})");
+    CHECK(stage.run({"card", "issue", "8986", "--to", "mw", "--dry-run"}) == exit_done);
+    CHECK(stage.out.str() == "1 would change, 0 unchanged, 0 refused\n");
+    stage.will_answer(200, counts + "}");
     CHECK(stage.run({"card", "issue", "8986", "--to", "mw"}) == exit_done);
     CHECK(stage.run({"card", "issue", "--to", "mw"}) == exit_usage);
     CHECK(stage.run({"card", "issue", "8986", "--batch", "B", "--to", "mw"}) == exit_usage);
