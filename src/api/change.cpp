@@ -150,14 +150,14 @@ static HttpResponse preview_response(const Answer& answer, const Subject& subjec
                                      const PartyId& reader) {
     const Chain& before = answer.chains.front();
     const Chain& after = answer.chains.back();
-    const bool order = wanted(before) != wanted(after) && !after.lost;
+    const auto order = order_foreseen(before, after);
     std::string body;
     JsonWriter json(body);
     json.open_object().member("sentence", foreseen_sentence(before, after, reader)).name("before");
     write_statuses(json, before, reader);
     json.name("after");
     write_statuses(json, after, reader);
-    json.member("order", order ? std::optional(word(wanted(after))) : std::nullopt).name("chain");
+    json.member("order", order ? std::optional(word(*order)) : std::nullopt).name("chain");
     write_chain(json, before, {reader, subject.layer, answer.text});
     json.close_object();
     HttpResponse response = json_response(std::move(body));

@@ -246,6 +246,20 @@ TEST_CASE("Taking a wrong equipment ID off is previewed with the equipment still
     CHECK(both.preview.at("chain.equipment.equipment_id") == "EX-1");
     CHECK(both.preview.at("before.equipment_service") == "de-active");
     CHECK(both.preview.at("after.equipment_service") == "null");
+    CHECK(both.preview.at("sentence") ==
+          "The equipment is free to be reported again; the M2M service of the device stays active; "
+          "no order is sent.");
+}
+
+TEST_CASE("Asking the operator is previewed as what it is") {
+    Stage stage;
+    stage.device(1, "dp-one", "");
+    stage.settle();
+    const Both both = ask_once(stage, "POST /v1/devices/{device_id}:check",
+                               post("dp-one/op", "/v1/devices/ONE-1", "check"));
+    CHECK(both.preview.at("order") == "null");
+    CHECK(both.preview.at("sentence") ==
+          "The operator is asked how the subscription stands; nothing else changes.");
 }
 
 TEST_CASE("Sending parked orders again is previewed, by every name of their chains") {
@@ -263,7 +277,11 @@ TEST_CASE("Sending parked orders again is previewed, by every name of their chai
         Pair pair = post("m2m-sp/op", path, "retry");
         pair.target += query;
         pair.preview += query;
-        CHECK(ask_once(stage, row, pair).changed);
+        const Both both = ask_once(stage, row, pair);
+        CHECK(both.changed);
+        if (both.preview.at("sentence").empty()) continue;  // of many
+        CHECK(both.preview.at("order") == "de-activate");
+        CHECK(both.preview.at("sentence") == "The order to de-activate is sent again.");
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "domain/status.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ std::vector<Held> held_by(const Chain&);
 
 // "Its M2M service is de-active: held by the M2M SP (unpaid) since 2026-03-02T09:14Z and by …; …"
 std::string sentence(const Chain&);
+
+// The order that would follow from a change: another is wanted, or the one that stands is to be
+// sent again.
+std::optional<Order> order_foreseen(const Chain& before, const Chain& after);
 
 // What a change would do, from how the chain stands before and after: "One hold remains (…); it
 // stays de-active; no order is sent."
