@@ -120,12 +120,13 @@ TEST_CASE("events are watched in every format, each as it stands in a list of th
         {"yaml",
          "- type: \"t\"\n  subject: \"s/5\"\n  time: \"now\"\n"
          "  data:\n    summary: \"said\"\n- type: \"t\"\n  subject: \"s/6\""}};
-    for (const auto& [format, text] : formats) {
-        CAPTURE(format);
+    for (const auto& one : formats) {
+        const auto& text = one.second;
+        CAPTURE(one.first);
         Stage stage;
         stage.will_answer(200, event_of(5));
         stage.will_answer(200, event_of(6));
-        CHECK(stage.run({"event", "watch", "--limit", "2", "-o", format}) == exit_done);
+        CHECK(stage.run({"event", "watch", "--limit", "2", "-o", one.first}) == exit_done);
         CHECK(stage.out.str().substr(0, text.size()) == text);
     }
     Stage stage;
