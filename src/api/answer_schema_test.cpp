@@ -48,6 +48,10 @@ class Checker {
 public:
     std::vector<std::string> faults;
 
+    void check_named(std::string_view schema, const json::value& value) {
+        check(followed("#/components/schemas/" + std::string(schema)).as_object(), value, "");
+    }
+
     void check(const json::object& schema, const json::value& value, const std::string& at) {
         for (const auto& [keyword, rule] : schema) keyword_holds(schema, keyword, rule, value, at);
         if (const auto* object = value.if_object()) check_members(schema, *object, at);
@@ -181,7 +185,8 @@ std::vector<std::string> faults_of_answer(std::string_view method, std::string_v
     static const RouteMatcher matcher(routes());
     const auto match = matcher.match(method, target.substr(0, target.find('?')));
     const std::string_view name = declared_answer(match ? match->route : nullptr, response);
-    if (name.empty() || response.body.empty())
+    const bool preview = match && match->route->of && response.status < 300;
+    if ((name.empty() && !preview) || response.body.empty())
         return response.body.empty() && (name.empty() || is_media_type(name) || method == "HEAD")
                    ? std::vector<std::string>{}
                    : std::vector<std::string>{"/: a body where there is to be none, or none"};
@@ -192,10 +197,18 @@ std::vector<std::string> faults_of_answer(std::string_view method, std::string_v
         return {"/: is " + media_type(response) + ", not " + expected};
     if (is_media_type(name)) return {};
     boost::system::error_code error;
-    const json::value body = json::parse(response.body, error);
+    json::value body = json::parse(response.body, error);
     if (error) return {"/: is no JSON"};
     Checker checker;
-    checker.check(followed("#/components/schemas/" + std::string(name)).as_object(), body, "");
+    if (preview) {
+        json::object foreseen;
+        if (auto* all = body.if_object(); all && all->contains("would_change")) {
+            foreseen["would_change"] = all->at("would_change");
+            all->erase("would_change");
+        }
+        checker.check_named("Foreseen", foreseen);
+    }
+    if (!name.empty()) checker.check_named(name, body);
     return checker.faults;
 }
 

@@ -115,7 +115,7 @@ bool needs_no_key(const Call& call) {
 
 Said take_idempotency_key(Call& call) {
     const auto field = call.request().headers.find("Idempotency-Key");
-    if (!field || !changes_something(call.route().method)) return std::nullopt;
+    if (!field || !changes_something(call.route().original())) return std::nullopt;
     const bool visible =
         std::all_of(field->begin(), field->end(), [](char c) { return c > ' ' && c <= '~'; });
     if (field->empty() || field->size() > 128 || !visible ||
@@ -123,7 +123,7 @@ Said take_idempotency_key(Call& call) {
         return make_problem(400, "invalid-idempotency-key",
                             "Idempotency-Key is not one text of 1 to 128 visible ASCII characters.",
                             "Use a fresh UUID for each request, and the same one to repeat it.");
-    call.keyed(std::string(*field));
+    if (!call.previews()) call.keyed(std::string(*field));
     return std::nullopt;
 }
 

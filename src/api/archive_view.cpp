@@ -1,6 +1,7 @@
 #include "api/archive_view.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace msp {
 
@@ -23,6 +24,16 @@ void load_missing(View& view, Archive& archive) {
     const std::vector<Name> missing(view.missing().begin(), view.missing().end());
     for (const Name& name : missing) load(view, archive, name);
     view.forget_missing();
+}
+
+Decision decide_over(View& view, Archive& archive, std::span<const Name> hints,
+                     const std::function<Decision(const View&)>& decide) {
+    for (const Name& name : hints) load(view, archive, name);
+    while (true) {
+        Decision decision = decide(view);
+        if (view.missing().empty()) return decision;
+        load_missing(view, archive);
+    }
 }
 
 }  // namespace msp

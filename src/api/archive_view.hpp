@@ -8,7 +8,8 @@
 #include "domain/decision.hpp"
 #include "store/archive.hpp"
 
-#include <vector>
+#include <functional>
+#include <span>
 
 namespace msp {
 
@@ -17,14 +18,13 @@ void load_missing(View&, Archive&);
 void load(View&, Archive&, const Name&);
 
 // Decides again until nothing is missing.
+Decision decide_over(View&, Archive&, std::span<const Name> hints,
+                     const std::function<Decision(const View&)>& decide);
+
 template <class Flow>
 Decision decide_over(View& view, Archive& archive, const Flow& flow) {
-    for (const Name& name : names(flow)) load(view, archive, name);
-    while (true) {
-        Decision decision = decide(view, flow);
-        if (view.missing().empty()) return decision;
-        load_missing(view, archive);
-    }
+    return decide_over(view, archive, names(flow),
+                       [&flow](const View& seen) { return decide(seen, flow); });
 }
 
 }  // namespace msp

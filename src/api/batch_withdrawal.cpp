@@ -44,10 +44,11 @@ Look look(Archive& archive, const Withdrawal& what, ChainId after) {
 }
 
 struct Run : std::enable_shared_from_this<Run> {
-    Run(Desk& its_desk, Withdrawal its_what, Ended its_done)
-        : desk(its_desk), what(std::move(its_what)), done(std::move(its_done)) {}
+    Run(Desk& its_desk, Store& its_store, Withdrawal its_what, Ended its_done)
+        : desk(its_desk), store(its_store), what(std::move(its_what)), done(std::move(its_done)) {}
 
     Desk& desk;
+    Store& store;
     const Withdrawal what;
     const Ended done;
     std::vector<ChainId> chains;
@@ -90,30 +91,30 @@ struct Run : std::enable_shared_from_this<Run> {
             self->end(self->what.open.whole ? EndBatch::How::removed : EndBatch::How::withdrawn,
                       std::nullopt);
         };
-        submit_many(desk.parts.store, desk.parts.loop, std::move(many));
+        submit_many(store, desk.parts.loop, std::move(many));
     }
 
     void end(EndBatch::How how, std::optional<RefusalCode> why) {
         EndBatch command{.id = what.batch, .how = how};
-        desk.parts.store.submit(
-            flow_command(std::move(command), Urgency::bulk),
-            [self = shared_from_this(), why](const Result<Answer, Failure>& answer) {
-                if (!answer) return self->done(answer.reason());
-                WithdrawalEnd out;
-                if (why)
-                    out.refusal = Refusal{*why, {}, {}};
-                else
-                    out.cards = self->chains.size();
-                self->done(out);
-            });
+        store.submit(flow_command(std::move(command), Urgency::bulk),
+                     [self = shared_from_this(), why](const Result<Answer, Failure>& answer) {
+                         if (!answer) return self->done(answer.reason());
+                         WithdrawalEnd out;
+                         if (why)
+                             out.refusal = Refusal{*why, {}, {}};
+                         else
+                             out.cards = self->chains.size();
+                         self->done(out);
+                     });
     }
 };
 
 }  // namespace
 
-void withdraw(Desk& desk, const Withdrawal& what, Ended done) {
+void withdraw(Desk& desk, Store& store, const Withdrawal& what, Ended done) {
     const auto from = static_cast<std::uint64_t>(what.open.from);
-    std::make_shared<Run>(desk, what, std::move(done))->look_on(ChainId{from == 0 ? 0 : from - 1});
+    std::make_shared<Run>(desk, store, what, std::move(done))
+        ->look_on(ChainId{from == 0 ? 0 : from - 1});
 }
 
 // ---------------------------------------------------------------------------------------- at start
@@ -130,10 +131,11 @@ static void withdraw_next(Desk& desk, const std::shared_ptr<std::vector<Withdraw
     if (left->empty()) return done(Done{});
     const Withdrawal what = left->back();
     left->pop_back();
-    withdraw(desk, what, [&desk, left, done](const Result<WithdrawalEnd, Failure>& end) {
-        if (!end) return done(end.reason());
-        withdraw_next(desk, left, done);
-    });
+    withdraw(desk, desk.parts.store, what,
+             [&desk, left, done](const Result<WithdrawalEnd, Failure>& end) {
+                 if (!end) return done(end.reason());
+                 withdraw_next(desk, left, done);
+             });
 }
 
 void withdraw_incomplete(Desk& desk, std::function<void(Result<Done, Failure>)> done) {

@@ -27,7 +27,9 @@ struct WithdrawalEnd {
     std::uint64_t cards = 0;
 };
 
-void withdraw(Desk&, const Withdrawal&, std::function<void(Result<WithdrawalEnd, Failure>)> done);
+// Into the desk's store, or a rehearsal of it; `done` keeps that there.
+void withdraw(Desk&, Store&, const Withdrawal&,
+              std::function<void(Result<WithdrawalEnd, Failure>)> done);
 
 // For every batch that the process before left open, one after the other.
 void withdraw_incomplete(Desk&, std::function<void(Result<Done, Failure>)> done);

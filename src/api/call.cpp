@@ -23,6 +23,7 @@ Call::~Call() {
 
 void Call::found(RouteMatch match) {
     match_ = std::move(match);
+    if (match_.route->of) rehearsal_ = std::make_unique<Rehearsal>(desk_->parts.reader);
 }
 void Call::asked(Query query) {
     query_ = std::move(query);
@@ -85,7 +86,23 @@ void Call::leave(HttpResponse response) {
     std::exchange(exchange_, nullptr)->respond(std::move(response));
 }
 
+// What the change would have answered, and whether there would have been one. Nothing was made, so
+// there is no place where it is.
+static HttpResponse as_preview(HttpResponse of_change, bool would_change) {
+    HttpResponse out;
+    for (const HttpHeader& field : of_change.headers.all())
+        if (field.name != "Location") out.headers.add(field.name, field.value);
+    out.headers.set("Content-Type", "application/json");
+    out.body = of_change.body.empty() ? "{}" : std::move(of_change.body);
+    out.body.pop_back();
+    out.body.append(out.body.size() > 1 ? "," : "")
+        .append(would_change ? R"("would_change":true})" : R"("would_change":false})");
+    return out;
+}
+
 void Call::answer(HttpResponse response) {
+    if (rehearsal_ && response.status < 300)
+        response = as_preview(std::move(response), rehearsal_->would_change());
     leave(std::move(response));
 }
 
@@ -111,15 +128,27 @@ std::shared_ptr<HttpExchange> Call::hand_over() {
     return std::exchange(exchange_, nullptr);
 }
 
+Store& Call::store() const {
+    if (rehearsal_) return *rehearsal_;
+    return desk_->parts.store;
+}
+
+void Call::note_change() {
+    if (rehearsal_) rehearsal_->note_change();
+}
+
+const std::optional<std::string>* Call::foreseen(const Name& name) const {
+    return rehearsal_ ? rehearsal_->record(name) : nullptr;
+}
+
 void Call::submit(Command command, std::function<void(const Answer&)> then) {
-    desk_->parts.store.submit(
-        std::move(command),
-        [self = shared_from_this(), then = std::move(then)](const Result<Answer, Failure>& result) {
-            self->desk_->metrics.decided(result);
-            if (!result) return self->fail(result.reason());
-            self->note_replay(*result);
-            then(*result);
-        });
+    store().submit(std::move(command), [self = shared_from_this(), then = std::move(then)](
+                                           const Result<Answer, Failure>& result) {
+        if (!self->previews()) self->desk_->metrics.decided(result);
+        if (!result) return self->fail(result.reason());
+        self->note_replay(*result);
+        then(*result);
+    });
 }
 
 HttpResponse json_response(std::string body, int status) {

@@ -9,6 +9,7 @@
 #include "access/keys.hpp"
 #include "access/problem.hpp"
 #include "api/desk.hpp"
+#include "api/rehearsal.hpp"
 #include "api/route_matcher.hpp"
 #include "api/target.hpp"
 #include "domain/decision.hpp"
@@ -47,6 +48,10 @@ public:
     const HttpRequest& request() const { return request_; }
     const Route& route() const { return *match_.route; }
     const Query& query() const { return query_; }
+    // Whether it only asks what a change would do (rehearsal.hpp).
+    bool previews() const { return rehearsal_ != nullptr; }
+    // Where its commands go, and nowhere else.
+    Store& store() const;
     const std::string& trace_id() const { return trace_id_; }
     Time now() const { return desk_->parts.loop.now(); }
 
@@ -81,8 +86,12 @@ public:
 
     // `then` runs unless the store failed, which is answered. A refusal is left to it.
     void submit(Command, std::function<void(const Answer&)> then);
-    // For commands that others submit for the call.
+    // For commands that others submit for the call, and for what it does elsewhere.
     void note_replay(const Answer& answer) { replayed_ = replayed_ || answer.replayed; }
+    void note_change();
+    // A record as a preview foresees it, for what is looked up after a change. Null: it is as it
+    // stands.
+    const std::optional<std::string>* foreseen(const Name&) const;
 
 private:
     template <AnIdentifier Id>
@@ -101,6 +110,7 @@ private:
     RouteMatch match_;
     Query query_;
     std::optional<Caller> caller_;
+    std::unique_ptr<Rehearsal> rehearsal_;  // of a preview
     std::string idempotency_key_;
     mutable std::string fingerprint_;  // empty: not taken yet
     bool replayed_ = false;

@@ -34,7 +34,7 @@ void import_cards(const CallPtr& call) {
                  {.at = *at,
                   .batch = *batch,
                   .skip_bad_rows = on_error == "skip",
-                  .dry_run = dry_run.value_or(false),
+                  .dry_run = call->previews() || dry_run.value_or(false),
                   .verify = verify.value_or(false),
                   .check_digits = check_digits == "warn" ? CheckDigit::warn : CheckDigit::strict});
 }
@@ -141,7 +141,7 @@ void get_rejected_rows(const CallPtr& call) {
 
 static void withdrawn(const CallPtr& call, const BatchId& id,
                       const Result<WithdrawalEnd, Failure>& end) {
-    call->desk().batches_at_work.erase(id);
+    if (!call->previews()) call->desk().batches_at_work.erase(id);
     if (!end) return call->fail(end.reason());
     if (end->refusal) return call->refuse(*end->refusal);
     std::string body;
@@ -156,19 +156,20 @@ static void withdrawn(const CallPtr& call, const BatchId& id,
 
 // While it is open nobody begins to use its cards; then they are looked at.
 static void open_and_withdraw(const CallPtr& call, const BatchId& id, const ChainId& from) {
-    if (!call->desk().batches_at_work.try_emplace(id).second)
-        return call->refuse(RefusalCode::batch_incomplete);
+    auto& at_work = call->desk().batches_at_work;
+    if (at_work.contains(id)) return call->refuse(RefusalCode::batch_incomplete);
+    if (!call->previews()) at_work.try_emplace(id);
     const OpenBatch open{from, true};
-    call->parts().store.submit(
-        flow_command(BeginBatch{id, open}),
-        [call, id, open](const Result<Answer, Failure>& answer) {
-            if (!answer) return withdrawn(call, id, answer.reason());
-            if (answer->refusal) return withdrawn(call, id, WithdrawalEnd{*answer->refusal, 0});
-            withdraw(call->desk(), {id, open, call->origin()},
-                     [call, id](const Result<WithdrawalEnd, Failure>& end) {
-                         withdrawn(call, id, end);
-                     });
-        });
+    call->store().submit(flow_command(BeginBatch{id, open}),
+                         [call, id, open](const Result<Answer, Failure>& answer) {
+                             if (!answer) return withdrawn(call, id, answer.reason());
+                             if (answer->refusal)
+                                 return withdrawn(call, id, WithdrawalEnd{*answer->refusal, 0});
+                             withdraw(call->desk(), call->store(), {id, open, call->origin()},
+                                      [call, id](const Result<WithdrawalEnd, Failure>& end) {
+                                          withdrawn(call, id, end);
+                                      });
+                         });
 }
 
 void withdraw_batch(const CallPtr& call) {

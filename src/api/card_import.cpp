@@ -183,10 +183,9 @@ void Import::looked(const Look& found) {
         return call_->refuse(make_problem(409, "batch-of-another-operator",
                                           "A batch of this name holds cards of another operator.",
                                           "Give the batch another name."));
-    if (!asked_.dry_run) {
-        at_work_ = desk_->batches_at_work.try_emplace(asked_.batch).second;
-        if (!at_work_) return call_->refuse(RefusalCode::batch_incomplete);
-    }
+    if (desk_->batches_at_work.contains(asked_.batch))
+        return call_->refuse(RefusalCode::batch_incomplete);
+    if (!asked_.dry_run) at_work_ = desk_->batches_at_work.try_emplace(asked_.batch).second;
     read_from_start();
     check();
 }
@@ -255,6 +254,7 @@ void Import::checked() {
     report_.warned(rows_->csv().warnings());
     if (rows_->csv().fault()) report_.rejected(*rows_->csv().fault());
     const bool rejected = rows_->csv().fault() || (!report_.flawless() && !asked_.skip_bad_rows);
+    if (report_.counts().registered > 0) call_->note_change();
     if (asked_.dry_run)
         return answer(report_.json(asked_.batch, asked_.at, "checked"), rejected ? 422 : 200);
     if (rejected) return reject();
@@ -306,7 +306,7 @@ void Import::written(const Result<Done, Failure>& done) {
 
 // A failure here leaves the batch open: the next start goes on with it.
 void Import::withdraw_again(std::function<void()> then) {
-    withdraw(*desk_, {asked_.batch, {from_, false}, origin_},
+    withdraw(*desk_, desk_->parts.store, {asked_.batch, {from_, false}, origin_},
              [self = shared_from_this(),
               then = std::move(then)](const Result<WithdrawalEnd, Failure>&) { then(); });
 }

@@ -2,10 +2,14 @@
 
 #include "api/equipment_card.hpp"
 #include "api/query_reader.hpp"
+#include "domain/explain.hpp"
 #include "domain/party.hpp"
 #include "domain/sight.hpp"
 #include "domain/status.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace msp {
@@ -112,43 +116,27 @@ static void refuse_stale(const CallPtr& call, const Subject& subject, const Refu
     });
 }
 
-static void decided(const CallPtr& call, const Subject& subject, const Answer& answer,
-                    Duration wait) {
-    if (answer.refusal) {
-        if (answer.refusal->code == RefusalCode::revision_stale)
-            return refuse_stale(call, subject, *answer.refusal);
-        return call->refuse(*answer.refusal);
-    }
-    const auto respond = [call, subject, card = answer.text](const Chain& chain) {
-        call->answer(chain_response(chain, subject, call->caller().party, card));
-    };
-    const Chain& chain = answer.chains.front();
-    if (answer.replayed) return respond(chain);
-    call->desk().waiters.wait(chain, wait, respond);
-}
-
-void change(const CallPtr& call, const Subject& subject, Command command) {
-    QueryReader query(call->query());
-    const Duration wait =
-        query.duration("wait", call->desk().options.wait_most).value_or(Duration());
-    if (auto problem = query.problem()) return call->refuse(*std::move(problem));
-    call->submit(
-        with_equipment_card(std::move(command)),
-        [call, subject, wait](const Answer& answer) { decided(call, subject, answer, wait); });
+static void refuse(const CallPtr& call, const Subject& subject, const Refusal& refusal) {
+    if (refusal.code == RefusalCode::revision_stale) return refuse_stale(call, subject, refusal);
+    call->refuse(refusal);
 }
 
 // ----------------------------------------------------------------------------------------- preview
 
-void add_equipment_card(Foreseen& foreseen, Archive& archive) {
-    if (!foreseen.before) return;
-    if (const auto card = equipment_card_of(*foreseen.before))
-        foreseen.equipment_card = archive.record(*card).value_or("");
-}
-
-static const Chain& after_of(const Foreseen& foreseen) {
-    for (const Chain& chain : foreseen.decision.answer.chains)
-        if (chain.id == foreseen.before->id) return chain;
-    return *foreseen.before;
+// The answer's chains are the one that the call is about, as it is and as it would be.
+static Command with_both_sides(Command command, const Name& name) {
+    command.decide = [inner = std::move(command.decide), name](const View& view) {
+        Decision decision = inner(view);
+        const Chain* before = view.last(name);
+        if (decision.answer.refusal || !before) return decision;
+        auto& chains = decision.answer.chains;
+        const auto same = [before](const Chain& chain) { return chain.id == before->id; };
+        const auto found = std::find_if(chains.begin(), chains.end(), same);
+        const Chain after = found == chains.end() ? *before : *found;
+        chains = {*before, after};
+        return decision;
+    };
+    return command;
 }
 
 // The preview speaks of what the reader sees.
@@ -158,28 +146,55 @@ static std::string foreseen_sentence(const Chain& before, const Chain& after,
                             as_seen(after, sight_of(reader, after)));
 }
 
-void answer_preview(const CallPtr& call, const Subject& subject, const Foreseen& foreseen) {
-    const Answer& answer = foreseen.decision.answer;
-    if (answer.refusal) return call->refuse(*answer.refusal);
-    const Chain& before = *foreseen.before;
-    const Chain& after = after_of(foreseen);
-    const PartyId& reader = call->caller().party;
-    const bool order = wanted(before) != wanted(after) && !after.lost;
+static HttpResponse preview_response(const Answer& answer, const Subject& subject,
+                                     const PartyId& reader) {
+    const Chain& before = answer.chains.front();
+    const Chain& after = answer.chains.back();
+    const auto order = order_foreseen(before, after);
     std::string body;
     JsonWriter json(body);
-    json.open_object()
-        .member("sentence", foreseen_sentence(before, after, reader))
-        .member("would_change", answer.changed)
-        .name("before");
+    json.open_object().member("sentence", foreseen_sentence(before, after, reader)).name("before");
     write_statuses(json, before, reader);
     json.name("after");
     write_statuses(json, after, reader);
-    json.member("order", order ? std::optional(word(wanted(after))) : std::nullopt).name("chain");
-    write_chain(json, before, {reader, subject.layer, foreseen.equipment_card});
+    json.member("order", order ? std::optional(word(*order)) : std::nullopt).name("chain");
+    write_chain(json, before, {reader, subject.layer, answer.text});
     json.close_object();
     HttpResponse response = json_response(std::move(body));
     response.headers.add("ETag", etag(before, subject.revision));
-    call->answer(std::move(response));
+    return response;
+}
+
+static void preview(const CallPtr& call, const Subject& subject, Command command) {
+    call->submit(with_equipment_card(with_both_sides(std::move(command), subject.name)),
+                 [call, subject](const Answer& answer) {
+                     if (answer.refusal) return refuse(call, subject, *answer.refusal);
+                     call->answer(preview_response(answer, subject, call->caller().party));
+                 });
+}
+
+// ------------------------------------------------------------------------------------------ change
+
+static void decided(const CallPtr& call, const Subject& subject, const Answer& answer,
+                    Duration wait) {
+    if (answer.refusal) return refuse(call, subject, *answer.refusal);
+    const auto respond = [call, subject, card = answer.text](const Chain& chain) {
+        call->answer(chain_response(chain, subject, call->caller().party, card));
+    };
+    const Chain& chain = answer.chains.front();
+    if (answer.replayed) return respond(chain);
+    call->desk().waiters.wait(chain, wait, respond);
+}
+
+void change(const CallPtr& call, const Subject& subject, Command command) {
+    if (call->previews()) return preview(call, subject, std::move(command));
+    QueryReader query(call->query());
+    const Duration wait =
+        query.duration("wait", call->desk().options.wait_most).value_or(Duration());
+    if (auto problem = query.problem()) return call->refuse(*std::move(problem));
+    call->submit(
+        with_equipment_card(std::move(command)),
+        [call, subject, wait](const Answer& answer) { decided(call, subject, answer, wait); });
 }
 
 }  // namespace msp

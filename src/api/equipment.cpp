@@ -219,12 +219,6 @@ void switch_equipment(const CallPtr& call) {
     change(call, *subject, equipment_switch(*call));
 }
 
-void preview_switch_equipment(const CallPtr& call) {
-    const auto subject = equipment_subject(*call);
-    if (!subject) return call->refuse(subject.reason());
-    preview(call, *subject, equipment_switch(*call));
-}
-
 void unbind_equipment(const CallPtr& call) {
     const auto subject = equipment_subject(*call);
     if (!subject) return call->refuse(subject.reason());

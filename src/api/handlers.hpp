@@ -26,7 +26,6 @@ void list_cards(const CallPtr&);
 void get_card(const CallPtr&);
 void issue_cards(const CallPtr&);
 void switch_card(const CallPtr&);
-void preview_switch_card(const CallPtr&);
 void check_card(const CallPtr&);
 void retry_card(const CallPtr&);
 
@@ -35,19 +34,14 @@ void list_devices(const CallPtr&);
 void get_device(const CallPtr&);
 void hand_over_devices(const CallPtr&);
 void switch_device(const CallPtr&);
-void preview_switch_device(const CallPtr&);
 void check_device(const CallPtr&);
 void retry_device(const CallPtr&);
 
 // holds.cpp
 void put_card_hold(const CallPtr&);
 void lift_card_hold(const CallPtr&);
-void preview_card_hold(const CallPtr&);
-void preview_card_lift(const CallPtr&);
 void put_device_hold(const CallPtr&);
 void lift_device_hold(const CallPtr&);
-void preview_device_hold(const CallPtr&);
-void preview_device_lift(const CallPtr&);
 void show_hold_catalogue(const CallPtr&);
 void show_refusals(const CallPtr&);
 
@@ -56,7 +50,6 @@ void list_equipment(const CallPtr&);
 void get_equipment(const CallPtr&);
 void put_equipment(const CallPtr&);
 void switch_equipment(const CallPtr&);
-void preview_switch_equipment(const CallPtr&);
 void check_equipment(const CallPtr&);
 void retry_equipment(const CallPtr&);
 void unbind_equipment(const CallPtr&);

@@ -41,34 +41,17 @@ static void move(const CallPtr& call, const Result<Subject, Problem>& subject, b
     change(call, *subject, move_hold(*call, subject->name, put));
 }
 
-static void foresee_move(const CallPtr& call, const Result<Subject, Problem>& subject, bool put) {
-    if (!subject) return call->refuse(subject.reason());
-    preview(call, *subject, move_hold(*call, subject->name, put));
-}
-
 void put_card_hold(const CallPtr& call) {
     move(call, held(card_subject(*call)), true);
 }
 void lift_card_hold(const CallPtr& call) {
     move(call, held(card_subject(*call)), false);
 }
-void preview_card_hold(const CallPtr& call) {
-    foresee_move(call, held(card_subject(*call)), true);
-}
-void preview_card_lift(const CallPtr& call) {
-    foresee_move(call, held(card_subject(*call)), false);
-}
 void put_device_hold(const CallPtr& call) {
     move(call, held(device_subject(*call)), true);
 }
 void lift_device_hold(const CallPtr& call) {
     move(call, held(device_subject(*call)), false);
-}
-void preview_device_hold(const CallPtr& call) {
-    foresee_move(call, held(device_subject(*call)), true);
-}
-void preview_device_lift(const CallPtr& call) {
-    foresee_move(call, held(device_subject(*call)), false);
 }
 
 void show_hold_catalogue(const CallPtr& call) {

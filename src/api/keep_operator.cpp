@@ -138,6 +138,7 @@ Decision decide(const View& view, const PauseOperator& command) {
                           command.origin.at})});
     else if (paused_before)
         out.records.push_back({pause_name(command.id), std::nullopt});
+    out.answer.changed = !out.records.empty();
     return out;
 }
 

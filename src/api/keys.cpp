@@ -14,9 +14,9 @@ namespace msp {
 
 namespace {
 
+// All but its ID, which a key that was not made has not.
 void write_key(JsonWriter& json, const Key& key) {
-    json.member("key", key.id)
-        .member("name", key.name)
+    json.member("name", key.name)
         .member("party", key.party)
         .member("role", word(key.role))
         .member("created", key.created)
@@ -79,7 +79,7 @@ void list_keys(const CallPtr& call) {
     JsonWriter json(body);
     json.open_object().name("items").open_array();
     for (const Key& key : call->parts().keys.of(*party)) {
-        json.open_object();
+        json.open_object().member("key", key.id);
         write_key(json, key);
         json.close_object();
     }
@@ -88,15 +88,18 @@ void list_keys(const CallPtr& call) {
 }
 
 // The token is nowhere but here: an answer that is repeated shows the key without it.
-static void answer_key(const CallPtr& call, const Answer& answer, const std::string& token) {
+static void answer_key(const CallPtr& call, const Answer& answer, const FreshKey& fresh) {
     if (answer.refusal) return call->refuse(*answer.refusal);
-    const Key* key = call->parts().keys.find(answer.text);  // its listener ran before this
+    const bool made = !answer.replayed && !call->previews();
+    // Of a key that was made its listener ran before this.
+    const Key* key = call->previews() ? &fresh.key : call->parts().keys.find(answer.text);
     assert(key);
     std::string body;
     JsonWriter json(body);
     json.open_object();
+    if (!call->previews()) json.member("key", key->id);
     write_key(json, *key);
-    json.member("token", answer.replayed ? std::nullopt : std::optional(token)).close_object();
+    json.member("token", made ? std::optional(fresh.token) : std::nullopt).close_object();
     HttpResponse out = json_response(std::move(body), 201);
     out.headers.add("Location", "/v1/keys/" + answer.text);
     call->answer(std::move(out));
@@ -105,9 +108,8 @@ static void answer_key(const CallPtr& call, const Answer& answer, const std::str
 void add_key(const CallPtr& call) {
     const auto fresh = key_in(*call);
     if (!fresh) return call->refuse(fresh.reason());
-    call->submit(
-        flow_command(KeepKey{fresh->key, call->origin()}, Urgency::urgent, call->key()),
-        [call, token = fresh->token](const Answer& answer) { answer_key(call, answer, token); });
+    call->submit(flow_command(KeepKey{fresh->key, call->origin()}, Urgency::urgent, call->key()),
+                 [call, fresh = *fresh](const Answer& answer) { answer_key(call, answer, fresh); });
 }
 
 void remove_key(const CallPtr& call) {

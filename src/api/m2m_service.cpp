@@ -1,4 +1,4 @@
-// PUT /v1/cards/{iccid}/m2m-service and /v1/devices/{device_id}/m2m-service, and their previews.
+// PUT /v1/cards/{iccid}/m2m-service and /v1/devices/{device_id}/m2m-service.
 
 #include "provisioning/switch_m2m_service.hpp"
 
@@ -44,23 +44,11 @@ static void switch_service(const CallPtr& call, SubjectOf subject_of) {
     change(call, *subject, service_switch(*call, subject->name));
 }
 
-static void preview_service(const CallPtr& call, SubjectOf subject_of) {
-    const auto subject = subject_of(*call);
-    if (!subject) return call->refuse(subject.reason());
-    preview(call, *subject, service_switch(*call, subject->name));
-}
-
 void switch_card(const CallPtr& call) {
     switch_service(call, card_subject);
 }
-void preview_switch_card(const CallPtr& call) {
-    preview_service(call, card_subject);
-}
 void switch_device(const CallPtr& call) {
     switch_service(call, device_subject);
-}
-void preview_switch_device(const CallPtr& call) {
-    preview_service(call, device_subject);
 }
 
 }  // namespace msp

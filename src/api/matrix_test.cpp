@@ -261,10 +261,11 @@ TEST_CASE(
     for (const Route& route : routes()) matrix.run(route);
     std::size_t covered = 0;
     for (const Route& route : routes()) {
-        const std::string name = std::string(route.method) + " " + std::string(route.path);
+        const Route& row = route.original();  // a preview gets through where its call does
+        const std::string name = std::string(row.method) + " " + std::string(row.path);
         const bool tested_elsewhere =
             std::find(std::begin(elsewhere), std::end(elsewhere), name) != std::end(elsewhere);
-        CAPTURE(name);
+        CAPTURE(route.path);
         CHECK((matrix.through.contains(&route) || tested_elsewhere));
         ++covered;
     }

@@ -114,7 +114,7 @@ static std::string path_value(const Route& route, std::string_view name, const T
     if (name == "iccid") return of.iccid;
     if (name == "device_id") return of.device_id;
     if (name == "equipment_id") return of.equipment_id;
-    if (name == "batch") return route.method == "DELETE" ? "B-UNUSED" : "B-ONE";
+    if (name == "batch") return route.original().method == "DELETE" ? "B-UNUSED" : "B-ONE";
     if (name == "party") return "dp-one";
     if (name == "operator") return "op-east";
     if (name == "code") return "unpaid";
@@ -153,8 +153,10 @@ std::string filled_path(const Route& route, const Things& of) {
 
 std::string needed_query(const Route& route, std::string_view party) {
     const bool names_provider = route.query.find("provider") != std::string_view::npos;
-    if (route.path == "/v1/card-batches" && route.method == "POST")
-        return "?operator=op-east&batch=B-NEW&dry_run=true&on_error=skip";
+    const Route& row = route.original();
+    if (row.path == "/v1/card-batches" && row.method == "POST")
+        return std::string("?operator=op-east&batch=B-NEW&on_error=skip") +
+               (route.of ? "" : "&dry_run=true");
     if (names_provider && party == "m2m-sp" && route.path.find("{equipment_id}") != route.path.npos)
         return "?provider=ep-one";
     return {};

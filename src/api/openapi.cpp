@@ -82,6 +82,15 @@ void write_content(JsonWriter& json, std::string_view schema_or_type) {
     json.close_object();
 }
 
+// The answer of the change, if it gives one, and whether there would be one.
+void write_preview_content(JsonWriter& json, std::string_view schema) {
+    json.name("content").open_object().name("application/json").open_object();
+    json.name("schema").open_object().name("allOf").open_array();
+    if (!schema.empty()) write_ref(json, "schemas", schema);
+    write_ref(json, "schemas", "Foreseen");
+    json.close_array().close_object().close_object().close_object();
+}
+
 // -------------------------------------------------------------------------------------- parameters
 
 void write_path_parameters(JsonWriter& json, const Route& route) {
@@ -113,9 +122,10 @@ void write_query_parameters(JsonWriter& json, const Route& route) {
 }
 
 bool has_revision(const Route& route) {
-    const bool switches = route.path.ends_with("/m2m-service") ||
-                          route.path.ends_with("/service") || route.path.ends_with("/hold/{code}");
-    return switches && changes_something(route.method);
+    const Route& row = route.original();
+    const bool switches = row.path.ends_with("/m2m-service") || row.path.ends_with("/service") ||
+                          row.path.ends_with("/hold/{code}");
+    return switches && changes_something(row);
 }
 
 bool takes_key(Who who) {
@@ -126,7 +136,7 @@ void write_parameters(JsonWriter& json, const Route& route) {
     json.name("parameters").open_array();
     write_path_parameters(json, route);
     write_query_parameters(json, route);
-    if (changes_something(route.method) && takes_key(route.who))
+    if (changes_something(route) && takes_key(route.who))
         write_ref(json, "parameters", "IdempotencyKey");
     if (has_revision(route)) write_ref(json, "parameters", "IfMatch");
     json.close_array();
@@ -141,13 +151,18 @@ void write_problem(JsonWriter& json, std::string_view status) {
 
 void write_responses(JsonWriter& json, const Route& route) {
     json.name("responses").open_object().name(std::to_string(route.status)).open_object();
-    json.member("description", route.answer.empty() ? "Done." : "As asked for.");
+    json.member("description", route.of               ? "Nothing was done."
+                               : route.answer.empty() ? "Done."
+                                                      : "As asked for.");
     if (has_revision(route)) {
         json.name("headers").open_object().name("ETag");
         write_ref(json, "headers", "ETag");
         json.close_object();
     }
-    if (!route.answer.empty()) write_content(json, route.answer);
+    if (route.of)
+        write_preview_content(json, route.answer);
+    else if (!route.answer.empty())
+        write_content(json, route.answer);
     json.close_object();
     if (takes_key(route.who)) {
         write_problem(json, "401");
@@ -157,7 +172,7 @@ void write_responses(JsonWriter& json, const Route& route) {
     if (!parameters_of(route.path).empty()) write_problem(json, "404");
     if (has_revision(route)) {
         write_problem(json, "412");
-        write_problem(json, "428");
+        if (!route.of) write_problem(json, "428");
     }
     if (route.answer == "BatchReport") {
         json.name("422").open_object().member("description", "Rows are bad; nothing was taken.");

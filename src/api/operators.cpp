@@ -11,6 +11,10 @@
 #include "provisioning/hear_operator.hpp"
 #include "store/flow_command.hpp"
 
+#include <functional>
+#include <optional>
+#include <string>
+
 namespace msp {
 
 namespace {
@@ -30,15 +34,25 @@ void answer_operator(const CallPtr& call, OperatorShown one) {
 
 using Kept = Result<OperatorShown, Refusal>;
 
+// A record as the change leaves it, or as it would leave it.
+using RecordAfter = std::function<std::optional<std::string>(Archive&)>;
+
+RecordAfter record_after(const Call& call, const Name& name) {
+    if (const auto* foreseen = call.foreseen(name))
+        return [body = *foreseen](Archive&) { return body; };
+    return [name](Archive& archive) { return archive.record(name); };
+}
+
 void show_operator(const CallPtr& call, const OperatorId& id) {
     read<Kept>(
         call,
-        [id](Archive& archive) -> Kept {
-            const auto body = archive.record(settings_name(id));
+        [id, settings_after = record_after(*call, settings_name(id)),
+         pause_after = record_after(*call, pause_name(id))](Archive& archive) -> Kept {
+            const auto body = settings_after(archive);
             if (!body) return Refusal{RefusalCode::no_such_operator, {}, {}};
             const auto settings = decode_operator_settings(id, *body);
             if (!settings) return settings.reason();
-            return shown(archive, *settings);
+            return OperatorShown{*settings, {}, decode_pause(pause_after(archive))};
         },
         [call](const Kept& kept) {
             if (!kept) return call->refuse(kept.reason());
@@ -127,8 +141,10 @@ void audit_operator(const CallPtr& call) {
             how = Audit::Begin::go_through;
         if (auto problem = body.problem()) return call->refuse(*std::move(problem));
     }
-    if (!call->parts().operators.audit(*id, how))
+    Operators& operators = call->parts().operators;
+    if (call->previews() ? !operators.health(*id) : !operators.audit(*id, how))
         return call->refuse(RefusalCode::no_such_operator);
+    call->note_change();
     show_operator(call, *id);
 }
 
@@ -198,7 +214,7 @@ void retry_all(const CallPtr& call, const std::shared_ptr<Retry>& retry) {
         if (!done) return call->fail(done.reason());
         answer_retry(call, *retry);
     };
-    submit_many(call->parts().store, call->parts().loop, std::move(many));
+    submit_many(call->store(), call->parts().loop, std::move(many));
 }
 
 }  // namespace

@@ -108,11 +108,17 @@ Result<ChangeParty, Problem> party_change(const Call& call) {
 }
 
 // The register has followed the commit already: its listeners run before the answer.
+Party party_after(const Call& call, const PartyId& id) {
+    const auto* foreseen = call.foreseen({Name::Kind::party, {}, std::string(id.text())});
+    if (foreseen) return decode_party(foreseen->value()).value();
+    return *call.parts().parties.find(id);
+}
+
 void answer_party(const CallPtr& call, const Answer& answer, EnrolmentKey key, int status) {
     if (answer.refusal) return call->refuse(*answer.refusal);
-    const auto id = PartyId::parse(answer.text);
-    const Party* party = call->parts().parties.find(*id);
-    HttpResponse out = json_response(party_json(*party, key), status);
+    const Party party = party_after(*call, PartyId::parse(answer.text).value());
+    if (call->previews()) key = EnrolmentKey::kept;
+    HttpResponse out = json_response(party_json(party, key), status);
     if (status == 201) out.headers.add("Location", "/v1/parties/" + answer.text);
     call->answer(std::move(out));
 }

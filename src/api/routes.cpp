@@ -2,12 +2,30 @@
 
 #include "api/handlers.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace msp {
 
 using enum Who;
 using enum Role;
 
 static constexpr std::string_view csv = "text/csv";
+
+static constexpr Previewing by(std::string_view verb) {
+    return {.verb = verb, .answer = {}, .never = {}};
+}
+static constexpr Previewing answering(std::string_view schema) {
+    return {.verb = {}, .answer = schema, .never = {}};
+}
+static constexpr Previewing never(std::string_view why) {
+    return {.verb = {}, .answer = {}, .never = why};
+}
 
 static constexpr Route table[] = {
     {"GET", "/livez", everyone, viewer, show_live, "The process runs.", "", "", "Health"},
@@ -31,7 +49,7 @@ static constexpr Route table[] = {
      "", "", csv},
     {"DELETE", "/v1/card-batches/{batch}", staff, op, withdraw_batch,
      "Withdraws a batch, as long as none of its cards was issued, switched or bound.", "", "",
-     "BatchWithdrawal"},
+     "BatchWithdrawal", 200, by("preview-withdraw")},
     {"POST", "/v1/card-batches/{batch}/issue", staff, op, issue_batch,
      "Issues all cards of a batch to a device provider, or takes them back.", "", "IssueTo",
      "ItemAnswers"},
@@ -47,8 +65,6 @@ static constexpr Route table[] = {
     {"PUT", "/v1/cards/{iccid}/m2m-service", device_provider, op, switch_card,
      "Switches the M2M service of a card, for a test until a time if one is named.", "wait",
      "ServiceSwitch", "Chain"},
-    {"POST", "/v1/cards/{iccid}/m2m-service:preview", device_provider, op, preview_switch_card,
-     "What switching would do; nothing is changed.", "", "ServiceSwitch", "Preview"},
     {"POST", "/v1/cards/{iccid}:check", device_provider, op, check_card, "Asks the operator now.",
      "wait", "", "Chain"},
     {"POST", "/v1/cards/{iccid}:retry", staff, op, retry_card,
@@ -57,11 +73,7 @@ static constexpr Route table[] = {
      "Holds the M2M service of a card for a reason of the catalogue.", "wait", "HoldReason",
      "Chain"},
     {"DELETE", "/v1/cards/{iccid}/hold/{code}", staff, op, lift_card_hold,
-     "Lifts one reason; others stay.", "wait", "", "Chain"},
-    {"POST", "/v1/cards/{iccid}/hold/{code}:preview", staff, op, preview_card_hold,
-     "What the hold would do; nothing is changed.", "", "HoldReason", "Preview"},
-    {"POST", "/v1/cards/{iccid}/hold/{code}:preview-lift", staff, op, preview_card_lift,
-     "What lifting the reason would do; nothing is changed.", "", "", "Preview"},
+     "Lifts one reason; others stay.", "wait", "", "Chain", 200, by("preview-lift")},
 
     // ------------------------------------------------------------------------------------ devices
     {"GET", "/v1/devices", party, viewer, list_devices, "The devices in your hands.",
@@ -74,8 +86,6 @@ static constexpr Route table[] = {
     {"PUT", "/v1/devices/{device_id}/m2m-service", party, op, switch_device,
      "Switches the M2M service of a device before its equipment service is active.", "wait",
      "ServiceSwitch", "Chain"},
-    {"POST", "/v1/devices/{device_id}/m2m-service:preview", party, op, preview_switch_device,
-     "What switching would do; nothing is changed.", "", "ServiceSwitch", "Preview"},
     {"POST", "/v1/devices/{device_id}:check", party, op, check_device, "Asks the operator now.",
      "wait", "", "Chain"},
     {"POST", "/v1/devices/{device_id}:retry", staff, op, retry_device,
@@ -84,11 +94,7 @@ static constexpr Route table[] = {
      "Holds the M2M service of a device for a reason of the catalogue.", "wait", "HoldReason",
      "Chain"},
     {"DELETE", "/v1/devices/{device_id}/hold/{code}", staff, op, lift_device_hold,
-     "Lifts one reason; others stay.", "wait", "", "Chain"},
-    {"POST", "/v1/devices/{device_id}/hold/{code}:preview", staff, op, preview_device_hold,
-     "What the hold would do; nothing is changed.", "", "HoldReason", "Preview"},
-    {"POST", "/v1/devices/{device_id}/hold/{code}:preview-lift", staff, op, preview_device_lift,
-     "What lifting the reason would do; nothing is changed.", "", "", "Preview"},
+     "Lifts one reason; others stay.", "wait", "", "Chain", 200, by("preview-lift")},
 
     // ---------------------------------------------------------------------------------- equipment
     {"GET", "/v1/equipment", equipment_provider, viewer, list_equipment,
@@ -100,14 +106,11 @@ static constexpr Route table[] = {
      "Chain"},
     {"PUT", "/v1/equipment/{equipment_id}", equipment_provider, op, put_equipment,
      "Registers an equipment, or gives it another name and other labels.", "", "EquipmentCard",
-     "Chain"},
+     "Chain", 200, answering("Chain")},
     {"PUT", "/v1/equipment/{equipment_id}/service", equipment_provider, op, switch_equipment,
      "Switches the equipment service: active installs and resumes, de-active suspends, stopped and "
      "replaced end the device they name.",
      "wait provider", "EquipmentSwitch", "Chain"},
-    {"POST", "/v1/equipment/{equipment_id}/service:preview", equipment_provider, op,
-     preview_switch_equipment, "What switching would do; nothing is changed.", "provider",
-     "EquipmentSwitch", "Preview"},
     {"POST", "/v1/equipment/{equipment_id}:check", equipment_provider, op, check_equipment,
      "Asks the operator now.", "wait provider", "", "Chain"},
     {"POST", "/v1/equipment/{equipment_id}:retry", staff, op, retry_equipment,
@@ -119,7 +122,7 @@ static constexpr Route table[] = {
     // ----------------------------------------------------------------------- reports, claims
     {"POST", "/v1/device-reports", device, viewer, report_device,
      "A device reports its card, or the equipment it was built into.", "", "DeviceReport",
-     "DeviceReportResult"},
+     "DeviceReportResult", 200, never("what a device says is so, not a wish")},
     {"GET", "/v1/claims", party, viewer, list_claims, "Reports that were refused, yours to decide.",
      "limit cursor state.claim", "", "ClaimList"},
     {"GET", "/v1/claims/{id}", party, viewer, get_claim, "One claim, as received.", "", "",
@@ -131,7 +134,8 @@ static constexpr Route table[] = {
 
     // ---------------------------------------------------------------------------------- operators
     {"POST", "/v1/operators/{operator}/events", network_operator, viewer, hear_operator_event,
-     "An operator reports, in its own form.", "", "application/json", "", 204},
+     "An operator reports, in its own form.", "", "application/json", "", 204,
+     never("what an operator says is so, not a wish")},
     {"GET", "/v1/operators", staff, viewer, list_operators, "The operators and how they fare.", "",
      "", "OperatorList"},
     {"GET", "/v1/operators/{operator}", staff, viewer, get_operator,
@@ -169,18 +173,18 @@ static constexpr Route table[] = {
     {"PATCH", "/v1/webhooks/{id}", party, admin, change_webhook, "Changes an endpoint.", "",
      "WebhookChange", "Webhook"},
     {"DELETE", "/v1/webhooks/{id}", party, admin, remove_webhook, "Removes an endpoint.", "", "",
-     "", 204},
+     "", 204, by("preview-remove")},
     {"POST", "/v1/webhooks/{id}:rotate", party, admin, rotate_webhook,
      "A new secret, shown this once; the old one signs too for 24 hours.", "", "", "Webhook"},
     {"POST", "/v1/webhooks/{id}:test", party, admin, test_webhook, "Delivers a test event now.", "",
-     "", "Attempt"},
+     "", "Attempt", 200, never("it is a trial itself: nothing of it is kept")},
     {"POST", "/v1/webhooks/{id}:replay", party, admin, replay_webhook,
      "Delivers again from a number of the feed on.", "", "Replay", "Webhook"},
     {"GET", "/v1/webhooks/{id}/deliveries", party, admin, list_deliveries,
      "What was delivered, what waits, what was given up.", "state.delivery limit cursor", "",
      "DeliveryList"},
     {"POST", "/v1/webhooks/{id}/deliveries/{number}:resend", party, admin, resend_delivery,
-     "Delivers one event again.", "", "", "Attempt"},
+     "Delivers one event again.", "", "", "Attempt", 200, answering("")},
 
     // ----------------------------------------------------------------------------- parties, keys
     {"GET", "/v1/parties", staff, viewer, list_parties, "The parties of the platform.",
@@ -195,16 +199,13 @@ static constexpr Route table[] = {
     {"GET", "/v1/keys", party, admin, list_keys, "The keys of your party.", "party", "", "KeyList"},
     {"POST", "/v1/keys", party, admin, add_key, "Makes a key; its token is shown this once.", "",
      "KeyNew", "Key", 201},
-    {"DELETE", "/v1/keys/{id}", party, admin, remove_key, "Revokes a key.", "party", "", "", 204},
+    {"DELETE", "/v1/keys/{id}", party, admin, remove_key, "Revokes a key.", "party", "", "", 204,
+     by("preview-revoke")},
     {"GET", "/v1/holds/catalogue", party, viewer, show_hold_catalogue,
      "Every reason for a hold: what it says, and who lifts it.", "", "", "HoldCatalogue"},
     {"GET", "/v1/refusals", party, viewer, show_refusals,
      "Every way in which a rule says no: status, sentence and next step.", "", "", "RefusalTable"},
 };
-
-std::span<const Route> routes() {
-    return table;
-}
 
 static constexpr RouteParameter parameters[] = {
     {"limit", R"({"type":"integer","minimum":1,"maximum":1000,"default":100})",
@@ -258,8 +259,73 @@ bool is_media_type(std::string_view schema_or_type) {
     return schema_or_type.find('/') != std::string_view::npos;
 }
 
-bool changes_something(std::string_view method) {
-    return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
+bool changes_something(const Route& route) {
+    const bool asks = route.method == "GET" || route.method == "HEAD";
+    return !asks && route.of == nullptr;
+}
+
+// ---------------------------------------------------------------------------------------- previews
+
+namespace {
+
+// What a preview has no use for: it changes nothing that one could wait for, and is a dry run.
+constexpr std::string_view not_of_previews[] = {"wait", "dry_run"};
+
+// "/v1/x" is asked at "/v1/x:preview", "/v1/x:unbind" at "/v1/x:preview-unbind".
+std::string path_of_preview(const Route& row) {
+    const std::size_t verb = row.path.find(':', row.path.rfind('/'));
+    std::string out(row.path.substr(0, verb));
+    if (!row.preview.verb.empty()) return out.append(":").append(row.preview.verb);
+    out.append(":preview");
+    return verb == std::string_view::npos ? out : out.append("-").append(row.path.substr(verb + 1));
+}
+
+std::string query_of_preview(const Route& row) {
+    std::string out;
+    for_each_word(row.query, [&out](std::string_view key) {
+        const auto end = std::end(not_of_previews);
+        if (std::find(std::begin(not_of_previews), end, key) != end) return;
+        out.append(out.empty() ? "" : " ").append(key);
+    });
+    return out;
+}
+
+// The rows as written, each followed by its preview, and the words that were made for them.
+class WholeTable {
+public:
+    WholeTable() {
+        for (const Route& row : table) {
+            rows_.push_back(row);
+            if (changes_something(row) && row.preview.never.empty()) add_preview(row);
+        }
+    }
+    std::span<const Route> rows() const { return rows_; }
+
+private:
+    void add_preview(const Route& row) {
+        Route preview = row;
+        preview.method = "POST";
+        preview.path = kept(path_of_preview(row));
+        preview.query = kept(query_of_preview(row));
+        preview.summary =
+            kept("What this would do, and nothing is done: " + std::string(row.summary));
+        preview.answer =
+            row.preview.answer.value_or(row.answer == "Chain" ? "Preview" : row.answer);
+        preview.status = 200;
+        preview.of = &row;
+        rows_.push_back(preview);
+    }
+    std::string_view kept(std::string text) { return texts_.emplace_back(std::move(text)); }
+
+    std::vector<Route> rows_;
+    std::deque<std::string> texts_;
+};
+
+}  // namespace
+
+std::span<const Route> routes() {
+    static const WholeTable whole;
+    return whole.rows();
 }
 
 }  // namespace msp

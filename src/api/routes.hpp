@@ -13,6 +13,7 @@
 #include "access/keys.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -34,6 +35,14 @@ enum class Who : unsigned char {
     staff,
 };
 
+// How a call that changes something is asked what it would do, by a POST that ends in a verb:
+// `preview`, or of a call with a verb of its own `preview-unbind`.
+struct Previewing {
+    std::string_view verb{};                   // instead of that one
+    std::optional<std::string_view> answer{};  // its schema, where it is not the call's
+    std::string_view never{};                  // why there is none
+};
+
 struct Route {
     std::string_view method;
     std::string_view path;
@@ -45,7 +54,12 @@ struct Route {
     std::string_view body{};    // name of a schema, or a media type; empty: none is taken
     std::string_view answer{};  // name of a schema, or a media type; empty: none is given
     int status = 200;           // of success
+    Previewing preview{};
+    const Route* of = nullptr;  // this is the preview of that row, and does nothing
+
+    const Route& original() const { return of ? *of : *this; }
 };
+// The rows as written, each followed by its preview.
 std::span<const Route> routes();
 
 // A parameter of queries. Its name ends at the dot of its key: two calls may mean two things by one
@@ -69,6 +83,6 @@ void for_each_word(std::string_view list, Each each) {
 }
 
 bool is_media_type(std::string_view schema_or_type);
-bool changes_something(std::string_view method);  // POST, PUT, PATCH, DELETE
+bool changes_something(const Route&);  // POST, PUT, PATCH, DELETE, and no preview
 
 }  // namespace msp

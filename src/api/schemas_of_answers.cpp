@@ -75,8 +75,10 @@ static constexpr NamedSchema schemas[] = {
         "m2m_service":{"$ref":"#/components/schemas/ServiceStatus"},
         "equipment_service":{"anyOf":[{"$ref":"#/components/schemas/ServiceStatus"},
         {"type":"null"}]}}})"},
-    {"Preview", R"({"type":"object","required":["sentence","would_change","before","after","chain"],
-        "properties":{"sentence":{"type":"string"},"would_change":{"type":"boolean"},
+    {"Foreseen", R"({"type":"object","required":["would_change"],"properties":{
+        "would_change":{"type":"boolean","description":"This is a preview: nothing was done."}}})"},
+    {"Preview", R"({"type":"object","required":["sentence","before","after","chain"],
+        "properties":{"sentence":{"type":"string"},
         "before":{"$ref":"#/components/schemas/Statuses"},
         "after":{"$ref":"#/components/schemas/Statuses"},
         "order":{"type":["string","null"],"enum":["activate","de-activate","reclaim",null]},
@@ -154,8 +156,9 @@ static constexpr NamedSchema schemas[] = {
         "items":{"type":"array","items":{"$ref":"#/components/schemas/CloudEvent"}},
         "next_cursor":{"$ref":"#/components/schemas/Cursor"},
         "resume_cursor":{"$ref":"#/components/schemas/Cursor"}}})"},
-    {"Webhook", R"({"type":"object","required":["id","url","state"],"properties":{
-        "id":{"type":"string"},"url":{"type":"string"},
+    {"Webhook", R"({"type":"object","required":["url","state"],"properties":{
+        "id":{"type":"string","description":"Not there in a preview: it was not made."},
+        "url":{"type":"string"},
         "types":{"type":"array","items":{"type":"string"}},
         "state":{"type":"string","enum":["enabled","disabled"]},"reason":{"type":"string"},
         "created":{"$ref":"#/components/schemas/Time"},"position":{"type":"integer"},
@@ -195,8 +198,9 @@ static constexpr NamedSchema schemas[] = {
     {"Me", R"({"type":"object","properties":{"party":{"type":"string"},
         "role":{"$ref":"#/components/schemas/Role"},"key":{"type":"string"},
         "name":{"type":"string"},"staff":{"type":"boolean"}}})"},
-    {"Key", R"({"type":"object","required":["key","party","role"],"properties":{
-        "key":{"type":"string"},"name":{"type":"string"},"party":{"type":"string"},
+    {"Key", R"({"type":"object","required":["party","role"],"properties":{
+        "key":{"type":"string","description":"Not there in a preview: it was not made."},
+        "name":{"type":"string"},"party":{"type":"string"},
         "role":{"$ref":"#/components/schemas/Role"},
         "created":{"$ref":"#/components/schemas/Time"},"expires":{"type":["string","null"]},
         "revoked":{"type":["string","null"]},

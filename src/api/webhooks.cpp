@@ -30,15 +30,17 @@ std::optional<Endpoint> find(const Call& call, const std::string& id) {
 
 enum class Secret : bool { kept, shown };
 
-std::string webhook_json(const Endpoint& endpoint, const StoredProgress& stored, Secret secret) {
+// Made: it has an ID to be shown.
+enum class Made : bool { no, yes };
+
+std::string webhook_json(const Endpoint& endpoint, const StoredProgress& stored, Secret secret,
+                         Made made = Made::yes) {
     const EndpointProgress& progress = stored.progress;
     std::string out;
     JsonWriter json(out);
-    json.open_object()
-        .member("id", endpoint.id)
-        .member("url", endpoint.url)
-        .name("types")
-        .open_array();
+    json.open_object();
+    if (made == Made::yes) json.member("id", endpoint.id);
+    json.member("url", endpoint.url).name("types").open_array();
     for (const std::string& type : endpoint.types.words()) json.value(type);
     json.close_array()
         .member("state", word(endpoint.state))
@@ -60,9 +62,11 @@ std::string webhook_json(const Endpoint& endpoint, const StoredProgress& stored,
 
 void answer_endpoint(const CallPtr& call, const Endpoint& endpoint, Secret secret,
                      int status = 200) {
-    answer_read(call, [endpoint, secret, status](Archive& archive) -> Rendered {
-        HttpResponse out =
-            json_response(webhook_json(endpoint, read_progress(archive, endpoint), secret), status);
+    const Made made = call->previews() && status == 201 ? Made::no : Made::yes;
+    if (call->previews()) secret = Secret::kept;
+    answer_read(call, [endpoint, secret, status, made](Archive& archive) -> Rendered {
+        HttpResponse out = json_response(
+            webhook_json(endpoint, read_progress(archive, endpoint), secret, made), status);
         if (status == 201)
             out.headers.add("Location", "/v1/webhooks/" + std::string(endpoint.id.view()));
         return out;
@@ -123,11 +127,12 @@ void add_webhook(const CallPtr& call) {
             body.number("/after", 0, std::numeric_limits<std::int64_t>::max(), Need::optional))
         asked.after = static_cast<std::uint64_t>(*after);
     if (auto problem = body.problem()) return call->refuse(*std::move(problem));
-    call->parts().webhooks.create(asked, [call](const Result<Answer, Failure>& answer) {
-        if (!answer) return call->fail(answer.reason());
-        call->note_replay(*answer);
-        answer_decided(call, *answer, Secret::shown, 201);
-    });
+    call->parts().webhooks.create(asked, call->store(),
+                                  [call](const Result<Answer, Failure>& answer) {
+                                      if (!answer) return call->fail(answer.reason());
+                                      call->note_replay(*answer);
+                                      answer_decided(call, *answer, Secret::shown, 201);
+                                  });
 }
 
 // What a change asks for; a URL and types are looked at before anything is decided.
@@ -217,6 +222,15 @@ void test_webhook(const CallPtr& call) {
     call->parts().webhooks.test(call->caller().party, *id, answer_attempt(call));
 }
 
+static void foresee_resending(const CallPtr& call, const EndpointId& id, std::uint64_t number) {
+    call->parts().webhooks.can_resend(call->caller().party, id, number,
+                                      [call](const Result<Done, Refusal>& possible) {
+                                          if (!possible) return call->refuse(possible.reason());
+                                          call->note_change();
+                                          call->answer({});
+                                      });
+}
+
 void resend_delivery(const CallPtr& call) {
     const auto id = endpoint_id(*call);
     const std::string& given = call->argument("number");
@@ -225,7 +239,29 @@ void resend_delivery(const CallPtr& call) {
     if (!id) return call->refuse(no_such_webhook());
     if (read.ec != std::errc() || read.ptr != given.data() + given.size())
         return call->refuse(RefusalCode::no_such_delivery);
+    if (call->previews()) return foresee_resending(call, *id, number);
     call->parts().webhooks.resend(call->caller().party, *id, number, answer_attempt(call));
+}
+
+// As it would stand: behind the number, and what is stuck before it stays so.
+static void answer_rewound(const CallPtr& call, const Endpoint& endpoint, std::uint64_t from) {
+    answer_read(call, [endpoint, from](Archive& archive) -> Rendered {
+        StoredProgress stored = read_progress(archive, endpoint);
+        stored.progress.position = from - 1;
+        std::erase_if(stored.stuck, [from](const StuckLane& lane) { return lane.head >= from; });
+        return json_response(webhook_json(endpoint, stored, Secret::kept));
+    });
+}
+
+static void foresee_replay(const CallPtr& call, const EndpointId& id, std::uint64_t from) {
+    call->parts().webhooks.can_replay(call->caller().party, id, from,
+                                      [call, from](const Result<Done, Refusal>& possible) {
+                                          if (!possible) return call->refuse(possible.reason());
+                                          const auto endpoint = find(*call, call->argument("id"));
+                                          if (!endpoint) return call->refuse(no_such_webhook());
+                                          call->note_change();
+                                          answer_rewound(call, *endpoint, from);
+                                      });
 }
 
 void replay_webhook(const CallPtr& call) {
@@ -236,7 +272,9 @@ void replay_webhook(const CallPtr& call) {
     JsonObject body = std::move(given).value();
     const auto from = body.number("/from", 1, std::numeric_limits<std::int64_t>::max());
     if (auto problem = body.problem()) return call->refuse(*std::move(problem));
-    call->parts().webhooks.replay(call->caller().party, *id, static_cast<std::uint64_t>(*from),
+    const auto number = static_cast<std::uint64_t>(*from);
+    if (call->previews()) return foresee_replay(call, *id, number);
+    call->parts().webhooks.replay(call->caller().party, *id, number,
                                   [call](const Result<Done, Refusal>& done) {
                                       if (!done) return call->refuse(done.reason());
                                       get_webhook(call);

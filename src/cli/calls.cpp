@@ -19,8 +19,8 @@ const std::vector<Flag> list_flags{{"--limit", "N", "at most so many (100)"},
                                    look_flags[0],
                                    look_flags[1]};
 const Flag wait_flag{"--wait", "DURATION", "wait so long until the network confirms, such as 30s"};
-const std::vector<Flag> change_flags{{"--dry-run", "", "say what it would do, and do nothing"},
-                                     wait_flag};
+const Flag dry_run_flag{"--dry-run", "", "say what it would do, and do nothing"};
+const std::vector<Flag> change_flags{dry_run_flag, wait_flag};
 const std::vector<Column> event_columns{{"TIME", "time"},        {"TYPE", "type"},
                                         {"SUBJECT", "subject"},  {"BY", "data.actor.party"},
                                         {"CAUSE", "data.cause"}, {"SUMMARY", "data.summary"}};
@@ -125,44 +125,46 @@ Run call_of(std::string_view method, std::string_view path, std::vector<Member> 
         if (!sent) return invocation.exit_code;
         const auto answer = invocation.call(method, fill(invocation, path), *sent);
         if (!answer) return invocation.exit_code;
-        if (!said.empty()) invocation.err() << said << "\n";
+        if (!said.empty() && !invocation.dry_run()) invocation.err() << said << "\n";
         return answer->body.empty() ? int(exit_done)
-                                    : show_object(invocation, answer->body, render_facts);
+                                    : show_change(invocation, answer->body, render_facts);
     };
 }
 
 // ----------------------------------------------------------------------------------------- changes
 
-int show_preview(Invocation& invocation, const std::string& target, const std::string& body) {
-    const auto answer = invocation.call("POST", target, body);
-    if (!answer) return invocation.exit_code;
-    return show_object(invocation, answer->body, [](const std::string& received) {
-        const std::string order = text_at(received, "order");
-        return printable(text_at(received, "sentence")) +
-               "\norder to the operator: " + (order.empty() ? "none" : printable(order)) + "\n";
-    });
+// What a preview of a chain says: one sentence, and what would go to the operator.
+static std::string foreseen_text(const std::string& preview) {
+    const std::string order = text_at(preview, "order");
+    return printable(text_at(preview, "sentence")) +
+           "\norder to the operator: " + (order.empty() ? "none" : printable(order)) + "\n";
+}
+
+int show_change(Invocation& invocation, const std::string& answer,
+                std::string (*text)(const std::string&)) {
+    if (!invocation.dry_run()) return show_object(invocation, answer, text);
+    const bool of_chain = !text_at(answer, "before").empty();
+    if (!of_chain) invocation.err() << "dry run: nothing is done\n";
+    return show_object(invocation, answer, of_chain ? foreseen_text : text);
 }
 
 int send_change(Invocation& invocation, std::string_view method, const std::string& target,
                 const std::string& body, const HttpHeaders& more) {
-    const std::string wait = invocation.value("--wait");
+    const std::string wait = invocation.dry_run() ? "" : invocation.value("--wait");
     const auto answer = invocation.call(
         method, wait.empty() ? target : with_query(target, "wait", wait), body, more);
     if (!answer) return invocation.exit_code;
-    const int shown = show_object(invocation, answer->body, render_chain);
+    const int shown = show_change(invocation, answer->body, render_chain);
     if (wait.empty() || !truth_at(answer->body, "pending")) return shown;
     return invocation.refuse(
         exit_timed_out, "not settled after " + wait + "; the change goes on",
         "look again: msp " + std::string(invocation.command().noun) + " status");
 }
 
-Run change_of(std::string_view method, std::string_view path, std::vector<Member> body,
-              std::string_view preview) {
-    return [method, path, body = std::move(body), preview](Invocation& invocation) {
+Run change_of(std::string_view method, std::string_view path, std::vector<Member> body) {
+    return [method, path, body = std::move(body)](Invocation& invocation) {
         const auto sent = body_of(invocation, method, body);
         if (!sent) return invocation.exit_code;
-        if (invocation.has("--dry-run"))
-            return show_preview(invocation, fill(invocation, preview), *sent);
         return send_change(invocation, method, fill(invocation, path), *sent);
     };
 }
@@ -180,6 +182,13 @@ int send_after_confirmation(Invocation& invocation, const HttpResponse& seen,
 
 // -------------------------------------------------------------------------------------------- many
 
+static std::string counts_text(const std::string& answer) {
+    const bool foreseen = !text_at(answer, "would_change").empty();
+    return text_at(answer, "changed") + (foreseen ? " would change, " : " changed, ") +
+           text_at(answer, "unchanged") + " unchanged, " + text_at(answer, "refused") +
+           " refused\n";
+}
+
 Run items_of(std::string_view path, std::vector<Member> body) {
     return [path, body = std::move(body)](Invocation& invocation) {
         const auto sent = object_of(invocation, body);
@@ -187,10 +196,7 @@ Run items_of(std::string_view path, std::vector<Member> body) {
         const auto answer = invocation.call("POST", fill(invocation, path), *sent);
         if (!answer) return invocation.exit_code;
         const std::string& counts = answer->body;
-        show_object(invocation, counts, [](const std::string& received) {
-            return text_at(received, "changed") + " changed, " + text_at(received, "unchanged") +
-                   " unchanged, " + text_at(received, "refused") + " refused\n";
-        });
+        show_change(invocation, counts, counts_text);
         for (const std::string& item : items_at(counts, "items"))
             if (text_at(item, "result") == "refused")
                 invocation.err() << printable("  " + text_at(item, "item") + ": " +
@@ -205,8 +211,9 @@ Run delivery_of(std::string_view path) {
     return [path](Invocation& invocation) {
         const auto answer = invocation.call("POST", fill(invocation, path));
         if (!answer) return invocation.exit_code;
-        show_object(invocation, answer->body, render_facts);
-        return int(truth_at(answer->body, "delivered") ? exit_done : exit_failed);
+        show_change(invocation, answer->body, render_facts);
+        const bool fine = invocation.dry_run() || truth_at(answer->body, "delivered");
+        return int(fine ? exit_done : exit_failed);
     };
 }
 

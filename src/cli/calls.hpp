@@ -25,19 +25,21 @@ Run short_list_of(std::string_view path, std::vector<Column>, std::string_view i
 Run one_chain(std::string_view path);
 Run one_thing(std::string_view path);
 
-// A call whose answer is shown as facts; `said`, on `err`, is what was done.
+// A change whose answer is shown as facts; `said`, on `err`, is what was done.
 Run call_of(std::string_view method, std::string_view path, std::vector<Member> body,
             std::string_view said = {});
 
-// Changes a chain: --dry-run asks `preview` for what it would do instead, --wait blocks until it is
-// settled (exit 8 when it is not by then).
-Run change_of(std::string_view method, std::string_view path, std::vector<Member> body,
-              std::string_view preview = {});
-extern const std::vector<Flag> change_flags;
-extern const Flag wait_flag;
+// Changes a chain: --wait blocks until it is settled (exit 8 when it is not by then).
+Run change_of(std::string_view method, std::string_view path, std::vector<Member> body);
 
-// The last steps of a change that was put together by hand.
-int show_preview(Invocation&, const std::string& target, const std::string& body);
+// Of whatever changes something.
+extern const Flag dry_run_flag;
+extern const Flag wait_flag;
+extern const std::vector<Flag> change_flags;  // both
+// The answer of a change, or of its preview, that is read as `text`.
+int show_change(Invocation&, const std::string& answer, std::string (*text)(const std::string&));
+
+// The last step of a change of a chain that was put together by hand.
 int send_change(Invocation&, std::string_view method, const std::string& target,
                 const std::string& body, const HttpHeaders& more = {});
 

@@ -19,7 +19,6 @@ const std::vector<Column> columns{{"ICCID", "card.iccid"},
                                   {"NETWORK", "network.observed", true}};
 
 constexpr std::string_view service = "/v1/cards/{ICCID}/m2m-service";
-constexpr std::string_view preview = "/v1/cards/{ICCID}/m2m-service:preview";
 
 int rejected(Invocation& invocation) {
     const auto answer =
@@ -29,15 +28,16 @@ int rejected(Invocation& invocation) {
 }
 
 int withdraw(Invocation& invocation) {
-    if (!invocation.confirmed("All cards of the batch are withdrawn.", invocation.value("BATCH")))
+    if (!invocation.dry_run() &&
+        !invocation.confirmed("All cards of the batch are withdrawn.", invocation.value("BATCH")))
         return invocation.exit_code;
     return call_of("DELETE", "/v1/card-batches/{BATCH}", {}, "withdrawn")(invocation);
 }
 
 int stop(Invocation& invocation) {
     const std::string body = R"({"status":"stopped"})";
-    if (invocation.has("--dry-run"))
-        return show_preview(invocation, fill(invocation, preview), body);
+    if (invocation.dry_run())
+        return send_change(invocation, "PUT", fill(invocation, service), body);
     const auto seen = invocation.call("GET", fill(invocation, "/v1/cards/{ICCID}"));
     if (!seen) return invocation.exit_code;
     return send_after_confirmation(
@@ -107,7 +107,7 @@ void add_batch_work(Commands& commands) {
                         "withdraw",
                         {"BATCH"},
                         "withdraw a batch while none of its cards is in use",
-                        {},
+                        {dry_run_flag},
                         {"msp card withdraw B-2026-014"},
                         withdraw});
     commands.push_back({"card",
@@ -115,7 +115,8 @@ void add_batch_work(Commands& commands) {
                         {"[ICCID…]"},
                         "issue cards to a device provider, by ICCID or a whole batch",
                         {{"--to", "PARTY", "the device provider", true},
-                         {"--batch", "BATCH", "all cards of this batch"}},
+                         {"--batch", "BATCH", "all cards of this batch"},
+                         dry_run_flag},
                         {"msp card issue --batch B-2026-014 --to modemworks"},
                         issue});
 }
@@ -162,14 +163,14 @@ static void add_switches(Commands& commands) {
          "switch the M2M service of a card on, for a test",
          joined({{"--until", "TIME", "the end of the test, in RFC 3339"}}, change_flags),
          {"msp card activate 89860326041777000193 --until 2026-12-01T18:00:00Z"},
-         change_of("PUT", service, {{"status", "=active"}, {"until", "--until"}}, preview)});
+         change_of("PUT", service, {{"status", "=active"}, {"until", "--until"}})});
     commands.push_back({"card",
                         "suspend",
                         {"ICCID"},
                         "switch the M2M service of a card off",
                         change_flags,
                         {"msp card suspend 89860326041777000193"},
-                        change_of("PUT", service, {{"status", "=de-active"}}, preview)});
+                        change_of("PUT", service, {{"status", "=de-active"}})});
     commands.push_back(
         {"card",
          "hold",
@@ -180,9 +181,9 @@ static void add_switches(Commands& commands) {
                  {"--follows-equipment", "", "the reason survives a replacement of the device"}},
                 change_flags),
          {"msp card hold 89860326041777000193 --reason fraud"},
-         change_of("PUT", "/v1/cards/{ICCID}/hold/{--reason}",
-                   {{"text", "--text"}, {"follows_equipment", "--follows-equipment", Kind::truth}},
-                   "/v1/cards/{ICCID}/hold/{--reason}:preview")});
+         change_of(
+             "PUT", "/v1/cards/{ICCID}/hold/{--reason}",
+             {{"text", "--text"}, {"follows_equipment", "--follows-equipment", Kind::truth}})});
 }
 
 static void add_holds(Commands& commands) {
@@ -192,13 +193,12 @@ static void add_holds(Commands& commands) {
                         "lift a hold of the M2M SP",
                         joined({reason}, change_flags),
                         {"msp card lift 89860326041777000193 --reason fraud"},
-                        change_of("DELETE", "/v1/cards/{ICCID}/hold/{--reason}", {},
-                                  "/v1/cards/{ICCID}/hold/{--reason}:preview-lift")});
+                        change_of("DELETE", "/v1/cards/{ICCID}/hold/{--reason}", {})});
     commands.push_back({"card",
                         "check",
                         {"ICCID"},
                         "ask the operator now",
-                        {wait_flag},
+                        change_flags,
                         {"msp card check 89860326041777000193 --wait 10s"},
                         change_of("POST", "/v1/cards/{ICCID}:check", {})});
 }
@@ -215,7 +215,7 @@ static void add_rest(Commands& commands) {
                         "retry",
                         {"ICCID"},
                         "send the order again, in spite of the operator's hold",
-                        {wait_flag},
+                        change_flags,
                         {"msp card retry 89860326041777000193"},
                         change_of("POST", "/v1/cards/{ICCID}:retry", {})});
     commands.push_back({"card",

@@ -20,7 +20,6 @@ std::string target_of(const Invocation& invocation) {
     std::string target = fill(invocation,
                               "/v1/card-batches?operator={--operator}&batch={--batch}"
                               "&on_error={--on-error}&check_digits={--check-digits}");
-    if (invocation.has("--dry-run")) target = with_query(target, "dry_run", "true");
     if (invocation.has("--verify")) target = with_query(target, "verify", "true");
     return target;
 }
@@ -37,7 +36,7 @@ Result<HttpResponse, Failure> send(Invocation& invocation, const HttpCall& call,
         std::async(std::launch::async, [&] { return invocation.around().http(call, {}); });
     Progress progress(invocation, "registering", rows);
     while (answer.wait_for(std::chrono::milliseconds(250)) != std::future_status::ready)
-        if (!invocation.has("--dry-run")) progress.show(rows_done(invocation, look));
+        if (!invocation.dry_run()) progress.show(rows_done(invocation, look));
     progress.end();
     return answer.get();
 }

@@ -42,8 +42,8 @@ TEST_CASE("a file is sent as it is, and its counts are shown") {
     stage.will_answer(200, report("registered", 2, 0));
     CHECK(stage.run(import_of(file, {"--dry-run", "--check-digits", "warn"})) == exit_done);
     CHECK(stage.lines() ==
-          std::vector<std::string>{"POST http://platform/v1/card-batches?operator=op-east&batch="
-                                   "B-1&check_digits=warn&dry_run=true"});
+          std::vector<std::string>{"POST http://platform/v1/card-batches:preview?operator=op-east"
+                                   "&batch=B-1&check_digits=warn"});
     CHECK(stage.calls.at(0).request.body == content);
     CHECK(stage.header(0, "Content-Type") == "text/csv");
     CHECK(stage.out.str() ==

@@ -1,6 +1,9 @@
+#include "cli/request.hpp"
 #include "cli/stage_test.hpp"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 using namespace msp;
 using namespace msp::cli;
@@ -41,6 +44,33 @@ const std::vector<Ending> endings{
 std::vector<std::string> with(std::vector<std::string> words, const std::string& more) {
     words.push_back(more);
     return words;
+}
+
+std::string value_for(const Stage& stage, std::string_view form) {
+    if (form == "FILE") return stage.file("file", "c2VjcmV0\n");
+    return form == "N" ? "7" : std::string(form.substr(0, form.find('|')));
+}
+
+// A command with its arguments and what it cannot go without.
+std::vector<std::string> words_of_all(const Stage& stage, const Command& command) {
+    std::vector<std::string> out{std::string(command.noun), std::string(command.verb)};
+    for (const std::string_view argument : command.arguments)
+        out.push_back(argument == "FILE" ? value_for(stage, "FILE") : "X-1");
+    for (const Flag& flag : command.flags)
+        if (flag.required) {
+            out.emplace_back(flag.name);
+            out.push_back(value_for(stage, flag.form));
+        }
+    for (const Flag& flag : command.flags)
+        if (flag.name == "--limit" && command.verb == "watch")
+            out.insert(out.end(), {"--limit", "1"});
+    out.emplace_back("--yes");
+    return out;
+}
+
+bool sends_a_change(const HttpCall& call) {
+    return call.request.method != "GET" && call.request.target.starts_with("http://platform/") &&
+           call.request.target.find(":preview") == std::string::npos;
 }
 
 }  // namespace
@@ -101,33 +131,73 @@ TEST_CASE("stopping an equipment without a device names none") {
     CHECK(stage.calls.at(1).request.body == R"({"status":"stopped","device_id":null})");
 }
 
-TEST_CASE("a dry run asks what it would do and changes nothing") {
-    for (const Command& command : commands())
-        for (const Flag& flag : command.flags) {
-            if (flag.name != "--dry-run" || command.verb == "import") continue;
-            std::vector<std::string> words{std::string(command.noun), std::string(command.verb),
-                                           "X-1", "--dry-run"};
-            for (const Flag& other : command.flags)
-                if (other.required) {
-                    words.emplace_back(other.name);
-                    words.emplace_back(other.form.substr(0, other.form.find('|')));
-                }
-            CAPTURE(command.noun);
-            CAPTURE(command.verb);
-            Stage stage;
-            if (command.noun == "equipment" && command.about.find("end") == std::string_view::npos)
-                stage.will_answer(200, chain);
-            CHECK(stage.run(words) == exit_done);
-            for (const HttpCall& call : stage.calls)
-                CHECK((call.request.method == "GET" ||
-                       call.request.target.find(":preview") != std::string::npos));
-            CHECK(stage.lines().back().find(":preview") != std::string::npos);
-        }
+TEST_CASE("a dry run asks what it would do and changes nothing, of every command that changes") {
+    const std::string answer = chain.substr(0, chain.size() - 1) + R"(,"rows":1})";
+    std::size_t dry_runs = 0;
+    std::vector<std::string> without;
+    for (const Command& command : commands()) {
+        Stage stage;
+        const std::vector<std::string> words = words_of_all(stage, command);
+        stage.will_answer(200, answer);
+        stage.run(words);
+        const bool changes = std::any_of(stage.calls.begin(), stage.calls.end(), sends_a_change);
+        CAPTURE(words[0] + " " + words[1]);
+        const bool offered = std::any_of(command.flags.begin(), command.flags.end(),
+                                         [](const Flag& one) { return one.name == "--dry-run"; });
+        CHECK((changes || !offered));
+        if (changes && !offered) without.push_back(words[0] + " " + words[1]);
+        if (!offered) continue;
+        ++dry_runs;
+        stage.answers.clear();
+        stage.will_answer(200, answer);
+        CHECK(stage.run(with(words, "--dry-run")) == exit_done);
+        CHECK(std::none_of(stage.calls.begin(), stage.calls.end(), sends_a_change));
+        CHECK(stage.lines().back().find(":preview") != std::string::npos);
+        CHECK(stage.header(stage.calls.size() - 1, "Idempotency-Key").empty());
+    }
+    CHECK(without == std::vector<std::string>{"device report", "webhook test"});
+    MESSAGE(dry_runs << " commands with a dry run");
+}
+
+TEST_CASE("where a change is asked what it would do follows from the call") {
+    CHECK(preview_of("PUT", "/v1/a/x%3Ay/service", "stop") == "/v1/a/x%3Ay/service:preview");
+    CHECK(preview_of("POST", "/v1/keys", "add") == "/v1/keys:preview");
+    CHECK(preview_of("POST", "/v1/a/x:unbind?provider=a:b", "unbind") ==
+          "/v1/a/x:preview-unbind?provider=a:b");
+    CHECK(preview_of("DELETE", "/v1/keys/k?party=p", "revoke") ==
+          "/v1/keys/k:preview-revoke?party=p");
+}
+
+TEST_CASE("a dry run of what is no chain shows what would be, and says that nothing is") {
+    Stage stage;
+    stage.will_answer(200, R"({"name":"epba","token":null,"would_change":true})");
+    CHECK(stage.run({"key", "add", "epba", "--role", "viewer", "--dry-run"}) == exit_done);
+    CHECK(stage.out.str() == "name          epba\ntoken         -\nwould_change  true\n");
+    CHECK(stage.err.str() == "dry run: nothing is done\n");
+    stage.will_answer(200, R"({"would_change":true})");
+    CHECK(stage.run({"key", "revoke", "k1", "--dry-run"}) == exit_done);
+    CHECK(stage.err.str() == "dry run: nothing is done\n");
+    stage.will_answer(200, R"({"would_change":true})");
+    CHECK(stage.run({"webhook", "resend", "wh", "7", "--dry-run"}) == exit_done);
+    stage.will_answer(409, R"({"title":"Conflict","code":"batch-in-use"})");
+    CHECK(stage.run({"card", "withdraw", "B-1", "--dry-run"}) == exit_conflict);
+    CHECK(stage.lines() ==
+          std::vector<std::string>{"POST http://platform/v1/card-batches/B-1:preview-withdraw"});
+}
+
+TEST_CASE("a dry run does not wait for what does not happen") {
+    Stage stage;
+    stage.will_answer(200,
+                      R"({"sentence":"It stays.","order":null,"before":{"network":"active"}})");
+    CHECK(stage.run({"device", "activate", "D-1", "--wait", "30s", "--dry-run"}) == exit_done);
+    CHECK(stage.lines() ==
+          std::vector<std::string>{"POST http://platform/v1/devices/D-1/m2m-service:preview"});
 }
 
 TEST_CASE("a preview reads as one sentence and the order that would follow") {
     Stage stage;
-    stage.will_answer(200, R"({"sentence":"One hold remains.","order":null})");
+    stage.will_answer(
+        200, R"({"sentence":"One hold remains.","order":null,"before":{"network":"active"}})");
     CHECK(stage.run({"device", "lift", "D-1", "--reason", "unpaid", "--dry-run"}) == exit_done);
     CHECK(stage.out.str() == "One hold remains.\norder to the operator: none\n");
     CHECK(stage.lines() ==
@@ -170,7 +240,11 @@ TEST_CASE("of many items the refused ones are named, and some refused is 6") {
     CHECK(stage.calls.at(0).request.body == R"({"device_ids":["D-1","D-2"],"to":"acme"})");
     CHECK(stage.out.str() == "1 changed, 0 unchanged, 1 refused\n");
     CHECK(stage.err.str() == "  D-2: No. (not-yours)\n");
-    stage.will_answer(200, R"({"changed":1,"unchanged":0,"refused":0,"items":[]})");
+    const std::string counts = R"({"changed":1,"unchanged":0,"refused":0,"items":[])";
+    stage.will_answer(200, counts + R"(,"would_change":true})");
+    CHECK(stage.run({"card", "issue", "8986", "--to", "mw", "--dry-run"}) == exit_done);
+    CHECK(stage.out.str() == "1 would change, 0 unchanged, 0 refused\n");
+    stage.will_answer(200, counts + "}");
     CHECK(stage.run({"card", "issue", "8986", "--to", "mw"}) == exit_done);
     CHECK(stage.run({"card", "issue", "--to", "mw"}) == exit_usage);
     CHECK(stage.run({"card", "issue", "8986", "--batch", "B", "--to", "mw"}) == exit_usage);

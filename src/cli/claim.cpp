@@ -29,14 +29,14 @@ void add_claim_commands(Commands& commands) {
                         "accept",
                         {"CLAIM"},
                         "accept a claim: the binding is made if nothing else stands against it",
-                        {},
+                        {dry_run_flag},
                         {"msp claim accept c7f2"},
                         call_of("POST", "/v1/claims/{CLAIM}:accept", {}, "accepted")});
     commands.push_back({"claim",
                         "dismiss",
                         {"CLAIM"},
                         "dismiss a claim",
-                        {},
+                        {dry_run_flag},
                         {"msp claim dismiss c7f2"},
                         call_of("POST", "/v1/claims/{CLAIM}:dismiss", {}, "dismissed")});
 }

@@ -4,9 +4,14 @@
 #include "cli/context.hpp"
 #include "cli/help.hpp"
 #include "cli/parse.hpp"
+#include "cli/show.hpp"
 #include "cli/text.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <ostream>
+#include <string>
+#include <vector>
 
 namespace msp::cli {
 
@@ -37,6 +42,25 @@ Commands commands() {
     return out;
 }
 
+// The words are wrong, so what they say about the format is looked for among them.
+static bool wants_json(const std::vector<std::string>& words) {
+    const auto end = std::find(words.begin(), words.end(), "--");
+    for (auto word = words.begin(); word != end; ++word) {
+        if (*word == "-o=json" || *word == "--output=json") return true;
+        const auto next = std::next(word);
+        if ((*word == "-o" || *word == "--output") && next != end && *next == "json") return true;
+    }
+    return false;
+}
+
+static int refuse_as_problem(const Parsed& parsed, const Surroundings& around) {
+    const std::string command = parsed.command        ? " " + words_of(*parsed.command)
+                                : parsed.noun.empty() ? ""
+                                                      : " " + parsed.noun;
+    around.err << problem_of("wrong-usage", parsed.wrong, "msp" + command + " --help") << "\n";
+    return exit_usage;
+}
+
 static int refuse(const Commands& all, const Parsed& parsed, const Surroundings& around) {
     around.err << "msp: " << printable(parsed.wrong) << "\n";
     if (parsed.command)
@@ -57,7 +81,8 @@ static void show_help(const Commands& all, const Parsed& parsed, const Surroundi
 
 int run(const Commands& all, const std::vector<std::string>& words, const Surroundings& around) {
     const Parsed parsed = parse_words(all, words);
-    if (!parsed.wrong.empty()) return refuse(all, parsed, around);
+    if (!parsed.wrong.empty())
+        return wants_json(words) ? refuse_as_problem(parsed, around) : refuse(all, parsed, around);
     if (parsed.help) {
         show_help(all, parsed, around);
         return exit_done;

@@ -19,13 +19,12 @@ const std::vector<Column> columns{{"DEVICE", "device.device_id"},
                                   {"SENTENCE", "sentence", true}};
 
 constexpr std::string_view service = "/v1/devices/{DEVICE_ID}/m2m-service";
-constexpr std::string_view preview = "/v1/devices/{DEVICE_ID}/m2m-service:preview";
 
 // Stopping needs the revision that was looked at, and a person's word.
 int stop(Invocation& invocation) {
     const std::string body = R"({"status":"stopped"})";
-    if (invocation.has("--dry-run"))
-        return show_preview(invocation, fill(invocation, preview), body);
+    if (invocation.dry_run())
+        return send_change(invocation, "PUT", fill(invocation, service), body);
     const auto seen = invocation.call("GET", fill(invocation, "/v1/devices/{DEVICE_ID}"));
     if (!seen) return invocation.exit_code;
     return send_after_confirmation(
@@ -136,14 +135,14 @@ static void add_switches(Commands& commands) {
          "switch the M2M service of a device on, as its customer",
          joined({{"--until", "TIME", "the end of the test, in RFC 3339"}}, change_flags),
          {"msp device activate D-0815 --wait 30s"},
-         change_of("PUT", service, {{"status", "=active"}, {"until", "--until"}}, preview)});
+         change_of("PUT", service, {{"status", "=active"}, {"until", "--until"}})});
     commands.push_back({"device",
                         "suspend",
                         {"DEVICE_ID"},
                         "switch the M2M service of a device off, as its customer",
                         change_flags,
                         {"msp device suspend D-0815"},
-                        change_of("PUT", service, {{"status", "=de-active"}}, preview)});
+                        change_of("PUT", service, {{"status", "=de-active"}})});
     commands.push_back({"device",
                         "stop",
                         {"DEVICE_ID"},
@@ -154,24 +153,22 @@ static void add_switches(Commands& commands) {
 }
 
 static void add_holds(Commands& commands) {
-    commands.push_back(
-        {"device",
-         "hold",
-         {"DEVICE_ID"},
-         "hold a device down, as the M2M SP",
-         joined(hold_flags, change_flags),
-         {"msp device hold D-0815 --reason unpaid --text INV-8831"},
-         change_of("PUT", "/v1/devices/{DEVICE_ID}/hold/{--reason}",
-                   {{"text", "--text"}, {"follows_equipment", "--follows-equipment", Kind::truth}},
-                   "/v1/devices/{DEVICE_ID}/hold/{--reason}:preview")});
+    commands.push_back({"device",
+                        "hold",
+                        {"DEVICE_ID"},
+                        "hold a device down, as the M2M SP",
+                        joined(hold_flags, change_flags),
+                        {"msp device hold D-0815 --reason unpaid --text INV-8831"},
+                        change_of("PUT", "/v1/devices/{DEVICE_ID}/hold/{--reason}",
+                                  {{"text", "--text"},
+                                   {"follows_equipment", "--follows-equipment", Kind::truth}})});
     commands.push_back({"device",
                         "lift",
                         {"DEVICE_ID"},
                         "lift a hold of the M2M SP",
                         joined({hold_flags[0]}, change_flags),
                         {"msp device lift D-0815 --reason unpaid"},
-                        change_of("DELETE", "/v1/devices/{DEVICE_ID}/hold/{--reason}", {},
-                                  "/v1/devices/{DEVICE_ID}/hold/{--reason}:preview-lift")});
+                        change_of("DELETE", "/v1/devices/{DEVICE_ID}/hold/{--reason}", {})});
 }
 
 static void add_rest(Commands& commands) {
@@ -179,14 +176,14 @@ static void add_rest(Commands& commands) {
                         "check",
                         {"DEVICE_ID"},
                         "ask the operator now",
-                        {wait_flag},
+                        change_flags,
                         {"msp device check D-0815 --wait 10s"},
                         change_of("POST", "/v1/devices/{DEVICE_ID}:check", {})});
     commands.push_back({"device",
                         "retry",
                         {"DEVICE_ID"},
                         "send the order again, in spite of the operator's hold",
-                        {wait_flag},
+                        change_flags,
                         {"msp device retry D-0815"},
                         change_of("POST", "/v1/devices/{DEVICE_ID}:retry", {})});
     commands.push_back(
@@ -194,7 +191,8 @@ static void add_rest(Commands& commands) {
          "handover",
          {"DEVICE_ID…"},
          "hand devices over to another party",
-         {{"--to", "PARTY", "an equipment provider, or the device provider again", true}},
+         {{"--to", "PARTY", "an equipment provider, or the device provider again", true},
+          dry_run_flag},
          {"msp device handover D-0815 D-0816 --to acme"},
          items_of("/v1/devices/handover",
                   {{"device_ids", "DEVICE_ID", Kind::texts}, {"to", "--to"}})});

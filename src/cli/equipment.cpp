@@ -7,8 +7,6 @@ namespace msp::cli {
 namespace {
 
 constexpr std::string_view service = "/v1/equipment/{EQUIPMENT_ID}/service?provider={--provider}";
-constexpr std::string_view preview =
-    "/v1/equipment/{EQUIPMENT_ID}/service:preview?provider={--provider}";
 
 const Flag provider{"--provider", "PARTY", "whose equipment, for staff"};
 
@@ -33,8 +31,8 @@ int end_with(Invocation& invocation, const std::string& status, const std::strin
     if (!seen) return invocation.exit_code;
     const std::string body =
         R"({"status":")" + status + R"(","device_id":)" + device_of(seen->body) + "}";
-    if (invocation.has("--dry-run"))
-        return show_preview(invocation, fill(invocation, preview), body);
+    if (invocation.dry_run())
+        return send_change(invocation, "PUT", fill(invocation, service), body);
     return send_after_confirmation(invocation, *seen, question, invocation.value("EQUIPMENT_ID"),
                                    fill(invocation, service), body);
 }
@@ -79,7 +77,8 @@ static void add_looks(Commands& commands) {
          {"EQUIPMENT_ID"},
          "register an equipment, or give it another name and other labels: those given now are all",
          {{"--name", "TEXT", "what people call it"},
-          {"--label", "KEY=VALUE", "may be repeated", false, true}},
+          {"--label", "KEY=VALUE", "may be repeated", false, true},
+          dry_run_flag},
          {"msp equipment register EX-4711 --name \"Excavator X320\" --label site=pudong-7"},
          change_of("PUT", "/v1/equipment/{EQUIPMENT_ID}",
                    {{"name", "--name"}, {"labels", "--label", Kind::entries}})});
@@ -93,14 +92,14 @@ static void add_switches(Commands& commands) {
                         "switch the equipment service on: installation, or resuming",
                         flags,
                         {"msp equipment activate EX-4711 --wait 30s"},
-                        change_of("PUT", service, {{"status", "=active"}}, preview)});
+                        change_of("PUT", service, {{"status", "=active"}})});
     commands.push_back({"equipment",
                         "suspend",
                         {"EQUIPMENT_ID"},
                         "switch the equipment service off",
                         flags,
                         {"msp equipment suspend EX-4711"},
-                        change_of("PUT", service, {{"status", "=de-active"}}, preview)});
+                        change_of("PUT", service, {{"status", "=de-active"}})});
     commands.push_back({"equipment",
                         "stop",
                         {"EQUIPMENT_ID"},
@@ -124,7 +123,7 @@ static void add_rest(Commands& commands) {
          "unbind",
          {"EQUIPMENT_ID"},
          "take a wrongly reported equipment off its device",
-         {provider},
+         {provider, dry_run_flag},
          {"msp equipment unbind EX-4711"},
          change_of("POST", "/v1/equipment/{EQUIPMENT_ID}:unbind?provider={--provider}", {})});
     commands.push_back(
@@ -132,7 +131,7 @@ static void add_rest(Commands& commands) {
          "check",
          {"EQUIPMENT_ID"},
          "ask the operator now",
-         {provider, wait_flag},
+         flags,
          {"msp equipment check EX-4711 --wait 10s"},
          change_of("POST", "/v1/equipment/{EQUIPMENT_ID}:check?provider={--provider}", {})});
     commands.push_back(
@@ -140,7 +139,7 @@ static void add_rest(Commands& commands) {
          "retry",
          {"EQUIPMENT_ID"},
          "send the order again, in spite of the operator's hold",
-         {provider, wait_flag},
+         flags,
          {"msp equipment retry EX-4711 --provider acme"},
          change_of("POST", "/v1/equipment/{EQUIPMENT_ID}:retry?provider={--provider}", {})});
     commands.push_back({"equipment",

@@ -2,6 +2,8 @@
 
 #include "cli/answer.hpp"
 #include "cli/event_stream.hpp"
+#include "cli/render.hpp"
+#include "cli/show.hpp"
 #include "cli/text.hpp"
 
 #include <algorithm>
@@ -71,17 +73,39 @@ int follow_events(Invocation& invocation, const std::function<bool(const Streame
 
 // ---------------------------------------------------------------------------------------- commands
 
+static const std::vector<Column> feed_columns{{"NUMBER", "number"},
+                                              {"TIME", "time"},
+                                              {"TYPE", "type"},
+                                              {"SUBJECT", "subject"},
+                                              {"SUMMARY", "data.summary"}};
+
+// A line for people; columns would have to know what is still to come.
+static std::string line_of(const StreamedEvent& event) {
+    std::string out = event.id;
+    for (const std::string_view path : {"time", "type", "subject", "data.summary"})
+        out += "  " + text_at(event.data, path);
+    return printable(out) + "\n";
+}
+
+// One event as it stands in a list of this format, so that the stream is that list as far as it is
+// known; of JSON, which would need its end, one object a line.
+static std::string item_of(const StreamedEvent& event, const std::string& format, bool headers) {
+    const ListLook look{.format = format == "json" ? "ndjson" : format,
+                        .columns = feed_columns,
+                        .id_path = "id",
+                        .headers = headers};
+    return render_list("[" + event.data + "]", look);
+}
+
 static int watch(Invocation& invocation) {
-    const bool raw = invocation.format() != "table" && invocation.format() != "wide";
+    const std::string format = invocation.format();
+    const bool for_people = format == "table" || format == "wide";
+    bool headers = !invocation.has("--no-headers");
     std::uint64_t left = invocation.number("--limit").value_or(0);
     return follow_events(invocation, [&](const StreamedEvent& event) {
-        const auto text = [&event](std::string_view path) { return text_at(event.data, path); };
-        invocation.out() << printable(raw ? event.data
-                                          : event.id + "  " + text("time") + "  " + text("type") +
-                                                "  " + text("subject") + "  " +
-                                                text("data.summary"))
-                         << "\n"
-                         << std::flush;
+        const std::string text = for_people ? line_of(event) : item_of(event, format, headers);
+        headers = false;
+        invocation.out() << terminal_text(text, invocation.around().terminal_out) << std::flush;
         return --left != 0;
     });
 }
@@ -95,13 +119,7 @@ void add_event_commands(Commands& commands) {
                         "list the events of your feed",
                         joined({{"--after", "N", "only later ones"}, types}, list_flags),
                         {"msp event list --after 1200"},
-                        list_of("/v1/events?after={--after}&type={--type}",
-                                {{"NUMBER", "number"},
-                                 {"TIME", "time"},
-                                 {"TYPE", "type"},
-                                 {"SUBJECT", "subject"},
-                                 {"SUMMARY", "data.summary"}},
-                                "id")});
+                        list_of("/v1/events?after={--after}&type={--type}", feed_columns, "id")});
     commands.push_back({"event",
                         "watch",
                         {},

@@ -4,6 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 using namespace msp;
 using namespace msp::cli;
 
@@ -106,4 +110,30 @@ TEST_CASE("patience begins anew with every event") {
     for (int i = 0; i < 58; ++i) stage.will_fail({Failure::Kind::unreachable, "cannot connect"});
     stage.will_answer(200, event_of(2));
     CHECK(stage.run({"event", "watch", "--limit", "2"}) == exit_done);
+}
+
+TEST_CASE("events are watched in every format, each as it stands in a list of that format") {
+    const std::vector<std::pair<std::string, std::string>> formats{
+        {"json", R"({"type":"t","subject":"s/5","time":"now","data":{"summary":"said"}})"
+                 "\n"},
+        {"csv", "number,time,type,subject,data.summary\n,now,t,s/5,said\n,now,t,s/6,said\n"},
+        {"yaml",
+         "- type: \"t\"\n  subject: \"s/5\"\n  time: \"now\"\n"
+         "  data:\n    summary: \"said\"\n- type: \"t\"\n  subject: \"s/6\""}};
+    for (const auto& one : formats) {
+        const auto& text = one.second;
+        CAPTURE(one.first);
+        Stage stage;
+        stage.will_answer(200, event_of(5));
+        stage.will_answer(200, event_of(6));
+        CHECK(stage.run({"event", "watch", "--limit", "2", "-o", one.first}) == exit_done);
+        CHECK(stage.out.str().substr(0, text.size()) == text);
+    }
+    Stage stage;
+    stage.will_answer(200, event_of(5));
+    stage.run({"event", "watch", "--limit", "1", "-o", "csv", "--no-headers"});
+    CHECK(stage.out.str() == ",now,t,s/5,said\n");
+    stage.will_answer(200, "id: 5\ndata: {\"id\":\"e-5\"}\n\n");
+    stage.run({"event", "watch", "--limit", "1", "-o", "id"});
+    CHECK(stage.out.str() == "e-5\n");
 }

@@ -67,3 +67,23 @@ TEST_CASE("words from outside do nothing to the terminal when they are complaine
     CHECK(stage.run({"card", "\x1b[31mred"}) == exit_usage);
     CHECK(stage.err.str().find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("with -o json wrong words are a problem too, wherever the format stands") {
+    Stage stage;
+    const std::string problem = R"({"type":"about:blank","code":"wrong-usage",)";
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"-o", "json", "card", "isue"},
+          {"card", "issue", "--two", "x", "-o", "json"},
+          {"card", "issue", "--output=json"},
+          {"-o=json", "cart", "list"}}) {
+        CHECK(stage.run(words) == exit_usage);
+        CAPTURE(stage.err.str());
+        CHECK(stage.err.str().starts_with(problem));
+        CHECK(stage.err.str().ends_with(" --help\"}\n"));
+        CHECK(stage.out.str().empty());
+    }
+    CHECK(stage.run({"card", "isue", "-o", "yaml"}) == exit_usage);
+    CHECK(stage.err.str().starts_with("msp: "));
+    CHECK(stage.run({"card", "isue", "--", "-o", "json"}) == exit_usage);
+    CHECK(stage.err.str().starts_with("msp: "));
+}

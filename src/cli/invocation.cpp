@@ -1,6 +1,7 @@
 #include "cli/invocation.hpp"
 
 #include "cli/context.hpp"
+#include "cli/request.hpp"
 #include "cli/show.hpp"
 
 #include <charconv>
@@ -67,15 +68,17 @@ std::optional<HttpCall> Invocation::prepare(std::string_view method, const std::
     const Context* where = context();
     if (!where) return std::nullopt;
     HttpCall call;
-    call.request.method = method;
-    call.request.target = where->server + target;
+    const bool asks = method != "GET" && dry_run();
+    call.request.method = asks ? "POST" : method;
+    call.request.target =
+        where->server + (asks ? preview_of(method, target, command_.verb) : target);
     call.request.body = body;
     call.timeout = Duration(75'000);
     call.body_limit = 256 * 1024 * 1024;
     call.ca_file = where->ca_file;
     if (!where->key.empty()) call.request.headers.add("Authorization", "Bearer " + where->key);
     if (!body.empty()) call.request.headers.add("Content-Type", "application/json");
-    if (method != "GET")
+    if (method != "GET" && !asks)
         call.request.headers.add("Idempotency-Key", has("--idempotency-key")
                                                         ? value("--idempotency-key")
                                                         : around_.fresh_key());

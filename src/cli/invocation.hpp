@@ -86,6 +86,8 @@ public:
     // The same for an answer that comes in pieces.
     std::optional<HttpResponse> stream(const std::string& target, const HttpHeaders& more,
                                        const std::function<bool(std::string_view)>& piece);
+    // With --dry-run nothing is sent that changes anything: the call's preview goes in its place.
+    bool dry_run() const { return has("--dry-run"); }
     // The call as it would be sent. Nothing: there is no context for it.
     std::optional<HttpCall> prepare(std::string_view method, const std::string& target,
                                     const std::string& body);

@@ -43,8 +43,8 @@ static int connect(Invocation& invocation) {
     const auto answer = invocation.call("PUT", fill(invocation, "/v1/operators/{OPERATOR}"),
                                         json::serialize(*body));
     if (!answer) return invocation.exit_code;
-    invocation.err() << "connected\n";
-    return show_object(invocation, answer->body, render_facts);
+    if (!invocation.dry_run()) invocation.err() << "connected\n";
+    return show_change(invocation, answer->body, render_facts);
 }
 
 static void add_settings(Commands& commands) {
@@ -88,7 +88,8 @@ static void add_settings(Commands& commands) {
           {"--concurrency", "N", "requests at once"},
           {"--settings", "FILE",
            "JSON with the finer ones, as `operator status` shows them: can, limits, pace, breaker, "
-           "audit; - is standard input"}},
+           "audit; - is standard input"},
+          dry_run_flag},
          {"msp operator connect op-east --base-url https://op-east.example/api --kind serial",
           "msp operator connect op-east --base-url https://op-east.example/api --settings "
           "fine.json"},
@@ -113,7 +114,7 @@ static void add_work(Commands& commands) {
                         "pause",
                         {"OPERATOR"},
                         "send nothing to an operator for now",
-                        {{"--reason", "TEXT", "why", true}},
+                        {{"--reason", "TEXT", "why", true}, dry_run_flag},
                         {"msp operator pause op-east --reason \"their maintenance\""},
                         call_of("POST", "/v1/operators/{OPERATOR}:pause", {{"reason", "--reason"}},
                                 "paused; changes wait")});
@@ -121,22 +122,23 @@ static void add_work(Commands& commands) {
                         "resume",
                         {"OPERATOR"},
                         "send again",
-                        {},
+                        {dry_run_flag},
                         {"msp operator resume op-east"},
                         call_of("POST", "/v1/operators/{OPERATOR}:resume", {}, "resumed")});
-    commands.push_back({"operator",
-                        "audit",
-                        {"OPERATOR"},
-                        "compare all subscriptions with the operator's, now",
-                        {{"--go-through", "", "go on although more differs than can be chance"}},
-                        {"msp operator audit op-east"},
-                        call_of("POST", "/v1/operators/{OPERATOR}:audit",
-                                {{"go_through", "--go-through", Kind::truth}}, "started")});
+    commands.push_back(
+        {"operator",
+         "audit",
+         {"OPERATOR"},
+         "compare all subscriptions with the operator's, now",
+         {{"--go-through", "", "go on although more differs than can be chance"}, dry_run_flag},
+         {"msp operator audit op-east"},
+         call_of("POST", "/v1/operators/{OPERATOR}:audit",
+                 {{"go_through", "--go-through", Kind::truth}}, "started")});
     commands.push_back({"operator",
                         "retry",
                         {"OPERATOR"},
                         "wake everything that is parked there",
-                        {},
+                        {dry_run_flag},
                         {"msp operator retry op-east"},
                         call_of("POST", "/v1/operators/{OPERATOR}:retry", {}, "woken")});
 }

@@ -63,6 +63,17 @@ std::string with_query(const std::string& target, std::string_view name, std::st
            percent_encoded(value);
 }
 
+std::string preview_of(std::string_view method, const std::string& target, std::string_view verb) {
+    const std::size_t query = std::min(target.find('?'), target.size());
+    const std::size_t colon = std::min(target.find(':', target.rfind('/', query)), query);
+    std::string out = target.substr(0, colon) + ":preview";
+    if (method == "DELETE")
+        out.append("-").append(verb);
+    else if (colon < query)
+        out.append("-").append(target, colon + 1, query - colon - 1);
+    return out.append(target, query);
+}
+
 // ------------------------------------------------------------------------------------------- files
 
 std::string without_last_line_end(std::string text) {

@@ -16,6 +16,10 @@ std::string fill(const Invocation&, std::string_view pattern);
 std::string percent_encoded(std::string_view);
 std::string with_query(const std::string& target, std::string_view name, std::string_view value);
 
+// Where a change is asked what it would do: at `…:preview`, of a call with a verb of its own at
+// `…:preview-unbind`, and of a DELETE by the verb of the command.
+std::string preview_of(std::string_view method, const std::string& target, std::string_view verb);
+
 // What a member of the body is, from the words given for it.
 enum class Kind : unsigned char {
     text,

@@ -6,6 +6,7 @@
 
 #include "domain/status.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ std::vector<Held> held_by(const Chain&);
 std::string sentence(const Chain&);
 // The same for who has asked already. Requires: held is held_by(chain).
 std::string sentence(const Chain&, const std::vector<Held>& held);
+
+// The order that would follow from a change: another is wanted, or the one that stands is to be
+// sent again.
+std::optional<Order> order_foreseen(const Chain& before, const Chain& after);
 
 // What a change would do, from how the chain stands before and after: "One hold remains (…); it
 // stays de-active; no order is sent."

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace msp {
 
@@ -224,9 +225,14 @@ bool kept_down(const Chain& chain) {
     return chain.holds.any() || (serves_equipment(chain) && chain.equipment->wish != Wish::active);
 }
 
+bool leaves_equipment(const Chain& before, const Chain& after) {
+    return serves_equipment(before) && !serves_equipment(after);
+}
+
 std::string status_words(const Chain& before, const Chain& after) {
     const std::string it = "the " + service(after);
-    const bool was = outermost(before) == Status::active;
+    const bool leaves = leaves_equipment(before, after);
+    const bool was = (leaves ? m2m_status(before) : outermost(before)) == Status::active;
     if (outermost(after) == Status::active)
         return it + (was ? " stays active" : " becomes active at once");
     if (kept_down(after)) {
@@ -259,6 +265,21 @@ bool same_to_the_parties(const Chain& a, const Chain& b) {
            a.until == b.until && wish(a) == wish(b);
 }
 
+bool sent_again(const Chain& before, const Chain& after) {
+    return same_to_the_parties(before, after) && before.exchange != after.exchange &&
+           before.exchange.read_due == after.exchange.read_due &&
+           after.exchange.confirmed != after.exchange.generation;
+}
+
+// Where nothing changes but what goes on with the operator.
+std::string traffic_sentence(const Chain& before, const Chain& after) {
+    if (sent_again(before, after))
+        return "The order to " + std::string(word(wanted(after))) + " is sent again" +
+               (after.exchange.insisted ? ", in spite of the operator's hold." : ".");
+    if (before.exchange == after.exchange || !after.exchange.read_due) return "Nothing changes.";
+    return "The operator is asked how the subscription stands; nothing else changes.";
+}
+
 std::string as_sentence(std::string words) {
     if (words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
     return words + ".";
@@ -276,13 +297,21 @@ std::string sentence(const Chain& chain, const std::vector<Held>& held) {
     return outermost(chain) == Status::active ? active_sentence(chain) : down_sentence(chain, held);
 }
 
+std::optional<Order> order_foreseen(const Chain& before, const Chain& after) {
+    const bool another = wanted(before) != wanted(after);
+    if (after.lost || !(another || sent_again(before, after))) return std::nullopt;
+    return wanted(after);
+}
+
 std::string preview_sentence(const Chain& before, const Chain& after) {
-    if (same_to_the_parties(before, after)) return "Nothing changes.";
+    if (same_to_the_parties(before, after)) return traffic_sentence(before, after);
     if (after.stopped && before.stopped) return "The M2M service stays stopped; no order is sent.";
     if (after.stopped) return as_sentence(ending_words(before, after));
     const std::string order = order_sent(before, after);
-    return as_sentence(joined({remaining_words(after), order, status_words(before, after),
-                               order.empty() ? "no order is sent" : ""}));
+    const bool leaves = leaves_equipment(before, after);
+    return as_sentence(
+        joined({leaves ? "the equipment is free to be reported again" : "", remaining_words(after),
+                order, status_words(before, after), order.empty() ? "no order is sent" : ""}));
 }
 
 }  // namespace msp

@@ -9,6 +9,7 @@
 #include "notices/endpoint.hpp"
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace msp {
@@ -55,6 +56,10 @@ struct DisableEndpoint {
     EndpointId id;
     std::string reason;
 };
+inline constexpr std::string_view gone_reason =
+    "The receiver answered 410: it does not want notices any more.";
+inline constexpr std::string_view failing_reason =
+    "Every attempt failed for five days. Repair the receiver, then enable the webhook.";
 std::vector<Name> names(const DisableEndpoint&);
 Decision decide(const View&, const DisableEndpoint&);
 

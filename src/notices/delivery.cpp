@@ -14,17 +14,13 @@ namespace msp {
 
 static constexpr Duration pause_after_failure{1'000};
 static constexpr std::size_t page_most = 100;
-static constexpr std::string_view gone_reason =
-    "The receiver answered 410: it does not want notices any more.";
-static constexpr std::string_view failing_reason =
-    "Every attempt failed for five days. Repair the receiver, then enable the webhook.";
 
-static LogLine line_of(const Notice& notice) {
-    return {.number = notice.number,
-            .event_id = notice.id,
-            .type = notice.type,
-            .attempt = {},
-            .settled = {}};
+static Refusal no(RefusalCode code) {
+    return {code, {}, {}};
+}
+
+static Refusal not_there_yet() {
+    return {RefusalCode::invalid, "The webhook has not come to this number yet.", "/from"};
 }
 
 class EndpointDelivery::Run : public std::enable_shared_from_this<Run> {
@@ -38,7 +34,7 @@ public:
 
     ~Run() {
         world_.loop.cancel(timer_);
-        answer_replay(Refusal{RefusalCode::webhook_disabled, {}, {}});
+        answer_replay(no(RefusalCode::webhook_disabled));
     }
 
     void start() {
@@ -61,24 +57,13 @@ public:
     }
 
     void resend(std::uint64_t number, const Attempted& done) {
-        if (!backlog_) return when_loaded([=](Run& self) { self.resend(number, done); });
-        fetch(
-            number,
-            [=](Run& self, const Notice* notice) {
-                const bool taken = notice && self.endpoint_.types.takes(notice->type);
-                if (taken)
-                    self.send_by_hand(*notice, done);
-                else
-                    done(Refusal{RefusalCode::no_such_delivery, {}, {}});
-            },
-            [done] {
-                done(Refusal{RefusalCode::webhook_disabled, {}, {}});
-            });
+        const auto send = [done](Run& self, const Notice& one) { self.send_by_hand(one, done); };
+        find_taken(number, send, done);
     }
 
-    static Attempt by_hand(Attempt attempt) {
-        attempt.by_hand = true;
-        return attempt;
+    void can_resend(std::uint64_t number, const Possible& done) {
+        find_taken(
+            number, [done](Run&, const Notice&) { done(Done{}); }, done);
     }
 
     void test(Attempted done) {
@@ -92,16 +77,19 @@ public:
     void replay(std::uint64_t from, const Replayed& done) {
         if (!backlog_) return when_loaded([=](Run& self) { self.replay(from, done); });
         auto progress = backlog_->rewind(from);
-        if (!progress)
-            return done(Refusal{RefusalCode::invalid,
-                                "The webhook has not come to this number yet.", "/from"});
+        if (!progress) return done(not_there_yet());
         ++epoch_;  // what is under way will be sent again
-        answer_replay(Refusal{RefusalCode::revision_stale, {}, {}});
+        answer_replay(no(RefusalCode::revision_stale));
         replayed_ = done;
         keeper_->save_instead(*std::move(progress), [this] {
             answer_replay(Done{});
             load();
         });
+    }
+
+    void can_replay(std::uint64_t from, const Possible& done) {
+        if (!backlog_) return when_loaded([=](Run& self) { self.can_replay(from, done); });
+        backlog_->rewind(from) ? done(Done{}) : done(not_there_yet());
     }
 
 private:
@@ -245,6 +233,20 @@ private:
                                otherwise));
     }
 
+    // The notice of this number, if this endpoint takes such.
+    template <class Then, class Refused>
+    void find_taken(std::uint64_t number, Then then, Refused refused) {
+        if (!backlog_)
+            return when_loaded([=](Run& self) { self.find_taken(number, then, refused); });
+        fetch(
+            number,
+            [=](Run& self, const Notice* notice) {
+                if (notice && self.endpoint_.types.takes(notice->type)) return then(self, *notice);
+                refused(no(RefusalCode::no_such_delivery));
+            },
+            [refused] { refused(no(RefusalCode::webhook_disabled)); });
+    }
+
     // ------------------------------------------------------------------------------------- sending
 
     void send(const Sending& sending) {
@@ -379,12 +381,20 @@ void EndpointDelivery::resend(std::uint64_t number, const Attempted& done) {
     run_->resend(number, done);
 }
 
+void EndpointDelivery::can_resend(std::uint64_t number, const Possible& done) {
+    run_->can_resend(number, done);
+}
+
 void EndpointDelivery::test(Attempted done) {
     run_->test(std::move(done));
 }
 
 void EndpointDelivery::replay(std::uint64_t from, const Replayed& done) {
     run_->replay(from, done);
+}
+
+void EndpointDelivery::can_replay(std::uint64_t from, const Possible& done) {
+    run_->can_replay(from, done);
 }
 
 }  // namespace msp

@@ -64,12 +64,15 @@ public:
 
     using Attempted = std::function<void(Result<Attempt, Refusal>)>;
     using Replayed = std::function<void(Result<Done, Refusal>)>;
+    using Possible = std::function<void(Result<Done, Refusal>)>;
     // Sends one event now, beside the lanes, whatever became of it before.
     void resend(std::uint64_t number, const Attempted& done);
+    void can_resend(std::uint64_t number, const Possible& done);  // and nothing is sent
     // Sends what a receiver needs to see whether it works; nothing of it is kept.
     void test(Attempted done);
     // Sends all from this number on anew. `done` runs once that is stored.
     void replay(std::uint64_t from, const Replayed& done);
+    void can_replay(std::uint64_t from, const Possible& done);  // and nothing is stored
 
 private:
     class Run;

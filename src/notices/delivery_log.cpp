@@ -129,6 +129,19 @@ std::optional<LogLeaf> decode_log_leaf(std::string_view bytes) {
     return in.at_end() ? std::optional(std::move(out)) : std::nullopt;
 }
 
+Attempt by_hand(Attempt attempt) {
+    attempt.by_hand = true;
+    return attempt;
+}
+
+LogLine line_of(const Notice& notice) {
+    return {.number = notice.number,
+            .event_id = notice.id,
+            .type = notice.type,
+            .attempt = {},
+            .settled = {}};
+}
+
 void write_down(LogLeaf& leaf, const LogLine& line) {
     const auto [at, fresh] = leaf.try_emplace(line.number);
     Delivery& delivery = at->second;

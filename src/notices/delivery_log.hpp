@@ -9,6 +9,7 @@
 #include "domain/view.hpp"
 #include "notices/backlog.hpp"
 #include "notices/endpoint.hpp"
+#include "notices/feed.hpp"
 #include "store/archive.hpp"
 
 #include <map>
@@ -29,6 +30,7 @@ struct Attempt {
     bool by_hand = false;  // somebody asked for it
     friend bool operator==(const Attempt&, const Attempt&) = default;
 };
+Attempt by_hand(Attempt);
 
 struct Delivery {
     std::uint64_t number = 0;  // in the feed
@@ -59,6 +61,7 @@ struct LogLine {
     // Nothing: it stays as it is, and is dead if nothing was known of it.
     std::optional<SettledAs> settled;
 };
+LogLine line_of(const Notice&);  // before an attempt
 void write_down(LogLeaf&, const LogLine&);
 
 // ----------------------------------------------------------------------------------------- looking

@@ -65,7 +65,7 @@ public:
         tidy_later();
     }
 
-    void create(const NewEndpoint& asked, const Store::Done& done) {
+    void create(const NewEndpoint& asked, Store& store, const Store::Done& done) {
         auto types = TypeFilter::parse(asked.types);
         auto url = msp::accept_url(*world_.guard, asked.url);
         if (const auto refusal = objection(asked)) return answer(*refusal, done);
@@ -81,7 +81,7 @@ public:
                           .reason = {},
                           .created = now,
                           .enabled_since = now};
-        begin_at(endpoint, asked, done);
+        begin_at(endpoint, asked, store, done);
     }
 
     std::vector<Endpoint> of(const PartyId& party) const {
@@ -131,16 +131,16 @@ private:
     }
 
     // Where its feed begins is read before it is there: whatever is committed afterwards is behind.
-    void begin_at(const Endpoint& endpoint, const NewEndpoint& asked, const Store::Done& done) {
+    void begin_at(const Endpoint& endpoint, const NewEndpoint& asked, Store& store,
+                  const Store::Done& done) {
         auto head = std::make_shared<std::uint64_t>();
         world_.reader.read(
             [head, party = asked.party](Archive& archive) { *head = archive.feed_head(party); },
-            while_there([=](Running& self, const Result<Done, Failure>& outcome) {
+            while_there([=, &store](Running&, const Result<Done, Failure>& outcome) {
                 if (!outcome) return done(outcome.reason());
                 CreateEndpoint command{endpoint};
                 command.endpoint.after = std::min(asked.after.value_or(*head), *head);
-                self.world_.store.submit(
-                    flow_command(std::move(command), Urgency::urgent, asked.key), done);
+                store.submit(flow_command(std::move(command), Urgency::urgent, asked.key), done);
             }));
     }
 
@@ -266,8 +266,8 @@ void WebhookEndpoints::start() {
     running_->start();
 }
 
-void WebhookEndpoints::create(const NewEndpoint& asked, const Store::Done& done) {
-    running_->create(asked, done);
+void WebhookEndpoints::create(const NewEndpoint& asked, Store& store, const Store::Done& done) {
+    running_->create(asked, store, done);
 }
 
 Result<std::string, Refusal> WebhookEndpoints::accept_url(std::string_view url) const {
@@ -287,6 +287,15 @@ void WebhookEndpoints::resend(const PartyId& party, const EndpointId& id, std::u
         done(delivery.reason());
 }
 
+void WebhookEndpoints::can_resend(const PartyId& party, const EndpointId& id, std::uint64_t number,
+                                  const EndpointDelivery::Possible& done) {
+    const auto delivery = running_->find(party, id);
+    if (delivery)
+        (*delivery)->can_resend(number, done);
+    else
+        done(delivery.reason());
+}
+
 void WebhookEndpoints::test(const PartyId& party, const EndpointId& id,
                             EndpointDelivery::Attempted done) {
     const auto delivery = running_->find(party, id);
@@ -301,6 +310,15 @@ void WebhookEndpoints::replay(const PartyId& party, const EndpointId& id, std::u
     const auto delivery = running_->find(party, id);
     if (delivery)
         (*delivery)->replay(from, done);
+    else
+        done(delivery.reason());
+}
+
+void WebhookEndpoints::can_replay(const PartyId& party, const EndpointId& id, std::uint64_t from,
+                                  const EndpointDelivery::Possible& done) {
+    const auto delivery = running_->find(party, id);
+    if (delivery)
+        (*delivery)->can_replay(from, done);
     else
         done(delivery.reason());
 }

@@ -42,8 +42,9 @@ public:
     // Begins with what is stored; call once.
     void start();
 
-    // The answer's text is the endpoint's record.
-    void create(const NewEndpoint&, const Store::Done&);
+    // Into the platform's store, or a rehearsal of it; `done` keeps that there. The answer's text
+    // is the endpoint's record.
+    void create(const NewEndpoint&, Store&, const Store::Done&);
     Result<std::string, Refusal> accept_url(std::string_view url) const;
 
     // The party's own endpoints, by id, without those that are being removed.
@@ -52,9 +53,13 @@ public:
     // As in EndpointDelivery; one of another party is as absent as one that never was.
     void resend(const PartyId&, const EndpointId&, std::uint64_t number,
                 const EndpointDelivery::Attempted&);
+    void can_resend(const PartyId&, const EndpointId&, std::uint64_t number,
+                    const EndpointDelivery::Possible&);
     void test(const PartyId&, const EndpointId&, EndpointDelivery::Attempted);
     void replay(const PartyId&, const EndpointId&, std::uint64_t from,
                 const EndpointDelivery::Replayed&);
+    void can_replay(const PartyId&, const EndpointId&, std::uint64_t from,
+                    const EndpointDelivery::Possible&);
 
 private:
     class Running;

@@ -69,7 +69,7 @@ TEST_CASE("what an endpoint may not be is refused with the member at fault") {
                              .types = {},
                              .after = {},
                              .key = {}},
-                            [&](auto answer) { staff = answer; });
+                            stage.store, [&](auto answer) { staff = answer; });
     stage.loop.run_ready();
     CHECK((*staff)->refusal->pointer == "/party");
 }
@@ -84,7 +84,7 @@ TEST_CASE("the same idempotency key creates one endpoint") {
              .types = {},
              .after = {},
              .key = IdempotencyKey{.party = party("digger"), .key = "k", .fingerprint = "f"}},
-            [&](auto answer) { answers.push_back(answer->text); });
+            stage.store, [&](auto answer) { answers.push_back(answer->text); });
         stage.loop.run_ready();
     }
     CHECK(answers.size() == 2);

@@ -117,7 +117,7 @@ public:
                            .types = std::move(types),
                            .after = after,
                            .key = {}},
-                          [&out](auto answer) { out = answer; });
+                          store, [&out](auto answer) { out = answer; });
         loop.run_ready();
         REQUIRE(out);
         REQUIRE(*out);

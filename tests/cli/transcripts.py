@@ -36,6 +36,7 @@ MASKS = [
     (re.compile(r"\b[0-9a-f]{32}\b"), "4bf92f3577b34da6a3ce929d0e0e4736"),
     (re.compile(r"127\.0\.0\.1:\d{2,5}\b"), "127.0.0.1:8440"),
     (re.compile(r"\bwh-[a-z0-9]{16}\b"), "wh-k3v9q0x2m7c1d8f5"),
+    (re.compile(r"^((?:id +)?)[a-z0-9]{20}(?= |$)", re.MULTILINE), r"\1k3v9q0x2m7c1d8f5h6j4"),
     (re.compile(r"^(id|claim) ( *)[a-z0-9]{12}$", re.MULTILINE), r"\1 \2k3v9q0x2m7c1"),
     (re.compile(r"^(key +)[a-z0-9]{10}$", re.MULTILINE), r"\1f8h2j4k6m1"),
     (re.compile(r"^[a-z0-9]{10}( +epba )", re.MULTILINE), r"f8h2j4k6m1\1"),
