@@ -48,51 +48,6 @@ bool turned_away(const Reply& reply) {
     return code == "unauthenticated" || code == "role-too-small" || code == "not-for-your-party";
 }
 
-// An answer without what differs between two askings of the same, and without what was asked for.
-std::string plain(const Reply& reply, const Things& asked) {
-    std::string out = std::to_string(reply.status);
-    for (const HttpHeader& field : reply.headers.all())
-        if (field.name != "Traceparent") out += "\n" + field.name + ": " + field.value;
-    out += "\n" + reply.body;
-    const auto cut = [&out](std::string_view from, std::size_t length) {
-        if (from.empty()) return;
-        for (auto at = out.find(from); at != std::string::npos; at = out.find(from))
-            out.erase(at, length);
-    };
-    cut(R"("trace_id":")", 46);
-    for (const std::string* each : {&asked.iccid, &asked.device_id, &asked.equipment_id})
-        cut(*each, each->size());
-    return out;
-}
-
-// What must never reach this party: the numbers of what is another's, for an equipment provider
-// every number of a card and the devices that are not handed over to it, for a device provider the
-// equipment that its devices are built into.
-std::vector<std::string> canaries(std::string_view party) {
-    std::vector<std::string> out{"operator-token-canary", "whsec_dGhlIHNlY3JldCBvZiBvcC1lYXN0"};
-    if (party == "m2m-sp") return out;
-    const bool one = party.ends_with("one");
-    for (const unsigned number :
-         {one ? ep_two_machine : ep_one_machine, one ? dp_two_device : dp_one_device,
-          one ? dp_two_card : dp_one_card, one ? ep_two_claim : ep_one_claim,
-          one ? dp_two_claim : dp_one_claim})
-        out.push_back(std::to_string(number));
-    const unsigned machine = one ? ep_one_machine : ep_two_machine;
-    const unsigned claim = one ? ep_one_claim : ep_two_claim;
-    if (is_equipment_provider(party)) {
-        out.emplace_back(iccid(machine).text());
-        out.emplace_back(imsi(machine).text());
-        for (const unsigned number :
-             {one ? dp_one_device : dp_two_device, one ? dp_one_card : dp_two_card,
-              one ? dp_one_claim : dp_two_claim})
-            out.push_back(std::to_string(number));
-    } else {
-        out.push_back(Stage::equipment_id(machine));
-        out.push_back(Stage::equipment_id(claim));
-    }
-    return out;
-}
-
 struct Counts {
     std::size_t calls = 0, turned_away = 0, same = 0, through = 0, leaks = 0;
 };
@@ -181,14 +136,6 @@ private:
         if (own.ok() || foreign.ok() || absent.ok()) through.insert(&route);
         counts.through += own.ok();
         ask_by_query(world, route, party, role);
-    }
-
-    static bool takes_object(const Route& route) {
-        for (const char* part : {"{iccid}", "{device_id}", "{equipment_id}", "{id}"})
-            if (route.path.find(part) != std::string_view::npos &&
-                route.path != "/v1/equipment/{equipment_id}")
-                return true;
-        return route.path == "/v1/equipment/{equipment_id}" && route.method == "GET";
     }
 
     void judge(const Route& route, std::string_view party, Role role, const Reply& reply,

@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace msp::api_stage {
 
@@ -33,6 +34,8 @@ struct Things {
     std::string iccid, device_id, equipment_id, claim, webhook, key, chain;
 };
 Things absent_things();
+// A row whose path names one of a party's things.
+bool takes_object(const Route&);
 
 class World {
 public:
@@ -56,5 +59,12 @@ std::string sample_body(std::string_view schema, const Things&);
 std::string filled_path(const Route&, const Things&);
 // What a call of this party cannot go without.
 std::string needed_query(const Route&, std::string_view party);
+
+// An answer without what differs between two askings of the same, and without what was asked for.
+std::string plain(const Reply&, const Things& asked);
+// What must never reach this party: the numbers of what is another's, for an equipment provider
+// every number of a card and the devices that are not handed over to it, for a device provider the
+// equipment that its devices are built into.
+std::vector<std::string> canaries(std::string_view party);
 
 }  // namespace msp::api_stage
