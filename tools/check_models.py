@@ -1,42 +1,42 @@
 #!/usr/bin/env python3
 """The models in models/ are searched whole, and the rules that are broken on purpose are caught.
 
-    tools/check_models.py [--jobs N] [--list] [WORD ...]
+    tools/check_models.py [--jobs N] [--story] [WORD ...]
 
-Runs the checks of models/checks.toml with Spin, those whose line has all words, and prints a line
-for each; the last line is `N passed, N failed`. A search that was cut short proves nothing and has
-failed; so has a wrong variant that passes. What Spin found against a variant stays in build/models
-and is told by `spin -t -p -g`, in the folder and with the switches that the line names.
+Runs the checks of models/checks.toml with Spin, those whose line has all the words, and prints a
+line for each; the last line is `N passed, N failed`. A search that was cut short proves nothing and
+has failed; so has a wrong variant that passes. With --story it tells, step by step, what Spin found
+against each property that does not hold.
 """
 
 import argparse
 import itertools
 import re
-import shutil
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 
 import house
+import model_story
 
 MODELS = house.ROOT / "models"
-BUILD = house.ROOT / "build/models"
 SHARED = "world.pml"  # included by the models, none itself
 
+# What is expected of a property: that it holds; that the state which it denies is reached; that it
+# is refuted where a rule is broken.
 HOLDS, REACHED, CAUGHT = "holds", "reached", "caught"
-VERDICTS = (HOLDS, REACHED, CAUGHT)
+REFUTED = "refuted"
 
-DEPTH = "200000"  # steps; a search that goes deeper says so and has failed
-MEMORY = "3000"  # MB a search may use, then it says so and has failed
-COMPILE = ["gcc", "-w", "-DNOREDUCE", f"-DMEMLIM={MEMORY}"]
-SAFETY = ["-DSAFETY", "-DNOFAIR"]
-LIVENESS = ["-DNFAIR=4"]
+STEPS = "200000"  # a search that goes deeper has failed
+MEMORY_MB = "3000"  # a search that needs more has failed
+COMPILER = ["gcc", "-w", "-DNOREDUCE", f"-DMEMLIM={MEMORY_MB}"]
+ONE_CLAIM = ["-DSAFETY", "-DNOFAIR"]
+LIVENESS = ["-DNFAIR=5"]  # room for weak fairness among that many times eight processes, less some
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,17 @@ class Check:
         return self.property.startswith("live")
 
     @property
-    def flags(self) -> str:
-        return " ".join(f"{name}={value}" for name, value in self.switches)
+    def flags(self) -> list[str]:
+        return [f"-D{name}={value}" for name, value in self.switches]
+
+    @property
+    def words(self) -> set[str]:
+        """By which it may be chosen."""
+        return {self.model, self.verdict, self.property, *itertools.chain(*self.switches)}
 
     def __str__(self) -> str:
-        return f"{self.model:<12} {self.verdict:<8} {self.property:<18} {self.flags}"
+        given = " ".join(f"{name}={value}" for name, value in self.switches)
+        return f"{self.model:<12}{self.verdict:<9}{self.property:<17}{given}"
 
 
 def values(value: object) -> list[str]:
@@ -81,7 +87,7 @@ def checks_of(table: dict) -> list[Check]:
     return [
         check
         for model, verdicts in table.items()
-        for verdict in VERDICTS
+        for verdict in (HOLDS, REACHED, CAUGHT)
         for row in verdicts.get(verdict, [])
         for check in expand(model, verdict, row)
     ]
@@ -95,37 +101,44 @@ _SWITCH = re.compile(r"^#ifndef\s+(\w+)", re.MULTILINE)
 
 def gaps(model: str, text: str, verdicts: dict) -> list[str]:
     """What the model has and the table leaves out, and the reverse."""
-    plain = _COMMENT.sub("", text)
-    checks = [check for check in checks_of({model: verdicts})]
-    rules = {word for body in _RULES.findall(plain) for word in re.findall(r"\w+", body)}
+    code = _COMMENT.sub("", text)
+    checks = checks_of({model: verdicts})
+    rules = {word for body in _RULES.findall(code) for word in re.findall(r"\w+", body)}
     broken = {value for check in checks for name, value in check.switches if name == "WRONG"}
-    properties = set(_PROPERTY.findall(plain))
-    asked = {check.property for check in checks}
-    known = {*_SWITCH.findall(plain), "WRONG"}
-    used = {name for check in checks for name, _ in check.switches}
+    properties, asked = set(_PROPERTY.findall(code)), {check.property for check in checks}
+    switches = {name for check in checks for name, _ in check.switches} - {"WRONG"}
+    silent = [row["wrong"] for row in verdicts.get(CAUGHT, []) if not row.get("lesson")]
+    found = {
+        "rule {} is never broken": rules - broken - {"nothing_wrong"},
+        "rule {} does not exist": broken - rules,
+        "property {} is never checked": properties - asked,
+        "property {} does not exist": asked - properties,
+        "switch {} does not exist": switches - set(_SWITCH.findall(code)),
+        "rule {} has no lesson": set(silent),
+    }
     return [
-        *(f"rule {rule} is never broken" for rule in rules - broken - {"nothing_wrong"}),
-        *(f"rule {rule} does not exist" for rule in broken - rules),
-        *(f"property {name} is never checked" for name in properties - asked),
-        *(f"property {name} does not exist" for name in asked - properties),
-        *(f"switch {name} does not exist" for name in used - known),
-        *(
-            f"{row['wrong']} does not say what it breaks"
-            for row in verdicts.get(CAUGHT, [])
-            if not row.get("lesson")
-        ),
+        f"{model}: {words.format(name)}" for words, names in found.items() for name in sorted(names)
     ]
+
+
+def gaps_of_all(table: dict) -> list[str]:
+    models = {path.stem: path.read_text() for path in MODELS.glob("*.pml") if path.name != SHARED}
+    found = [f"{model} has no checks" for model in sorted(models.keys() - table.keys())]
+    found += [f"{model} is no model" for model in sorted(table.keys() - models.keys())]
+    for model in sorted(models.keys() & table.keys()):
+        found += gaps(model, models[model], table[model])
+    return found
 
 
 @dataclass(frozen=True)
 class Search:
     """What came of one search."""
 
-    verdict: str  # holds, refuted, or why neither can be said
+    verdict: str  # holds, refuted, or why neither can be said of the property
     states: int = 0
 
-    def fulfils(self, expected: str) -> bool:
-        return self.verdict == (HOLDS if expected == HOLDS else "refuted")
+    def is_as(self, expected: str) -> bool:
+        return self.verdict == (HOLDS if expected == HOLDS else REFUTED)
 
 
 _CUT_SHORT = {
@@ -133,7 +146,7 @@ _CUT_SHORT = {
     "out of memory": "out of memory",
     "reached -DMEMLIM": "out of memory",
 }
-_REFUTED = re.compile(r"^pan:\d+: (?:assertion violated !\(|acceptance cycle|claim violated)", re.M)
+_AGAINST = re.compile(r"^pan:\d+: (?:assertion violated +!\(|acceptance cycle)", re.MULTILINE)
 
 
 def read_search(output: str) -> Search:
@@ -143,86 +156,84 @@ def read_search(output: str) -> Search:
     if not errors or not stored:
         return Search("did not end")
     states = int(float(stored[1]))
+    if errors[1] != "0":
+        return Search(REFUTED if _AGAINST.search(output) else "another error", states)
     cut_short = next((word for said, word in _CUT_SHORT.items() if said in output), None)
-    if cut_short:
-        return Search(cut_short, states)
-    if errors[1] == "0":
-        return Search(HOLDS, states)
-    return Search("refuted" if _REFUTED.search(output) else "another error", states)
+    return Search(cut_short or HOLDS, states)
 
 
-@dataclass
-class Verifier:
-    """The program that Spin makes of a model with its switches; made once, run for each property."""
-
-    check: Check
-    folder: Path
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @cached_property
-    def failure(self) -> str | None:
-        self.folder.mkdir(parents=True)
-        switches = [f"-D{name}={value}" for name, value in self.check.switches]
-        optimise = "-O2" if self.check.verdict == HOLDS else "-O0"
-        kind = LIVENESS if self.check.is_liveness else SAFETY
-        for command in (
-            ["spin", *switches, "-a", MODELS / f"{self.check.model}.pml"],
-            [*COMPILE, optimise, *kind, "-o", "pan", "pan.c"],
-        ):
-            done = subprocess.run(
-                command, cwd=self.folder, check=False, capture_output=True, text=True
-            )
-            if done.returncode != 0:
-                return f"{done.stdout}{done.stderr}"[-2000:]
-        return None
-
-    def search(self, check: Check) -> Search:
-        with self.lock:
-            if self.failure:
-                return Search(f"is no model:\n{self.failure}")
-        options = ["-a", "-f"] if check.is_liveness else []
-        done = subprocess.run(
-            ["./pan", *options, f"-m{DEPTH}", "-N", check.property],
-            cwd=self.folder,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        return read_search(done.stdout + done.stderr)
+def told(command: list, folder: Path) -> tuple[bool, str]:
+    """Whether it succeeded, and what it said."""
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    return done.returncode == 0, done.stdout + done.stderr
 
 
-def verifiers_of(checks: list[Check]) -> dict[tuple, Verifier]:
-    made: dict[tuple, Verifier] = {}
-    for check in checks:
-        key = (check.model, check.switches, check.is_liveness, check.verdict == HOLDS)
-        made.setdefault(key, Verifier(check, BUILD / str(len(made) + 1)))
-    return made
+def search(check: Check, folder: Path, shortest_first: list[str]) -> Search:
+    """Makes the program that searches, in a folder of its own, and runs it."""
+    optimise = "-O2" if check.verdict == HOLDS else "-O0"  # the others are soon found
+    kind = LIVENESS if check.is_liveness else [*ONE_CLAIM, *shortest_first]
+    for command in (
+        ["spin", *check.flags, "-a", MODELS / f"{check.model}.pml"],
+        [*COMPILER, optimise, *kind, "-o", "pan", "pan.c"],
+    ):
+        succeeded, words = told(command, folder)
+        if not succeeded:
+            return Search(f"is no model: {words[-1000:]}")
+    options = ["-a", "-f"] if check.is_liveness else []
+    return read_search(told(["./pan", *options, f"-m{STEPS}", "-N", check.property], folder)[1])
 
 
-def run(checks: list[Check], jobs: int) -> int:
-    """How many failed."""
-    shutil.rmtree(BUILD, ignore_errors=True)
-    verifiers = verifiers_of(checks)
+def run(checks: list[Check], jobs: int, with_story: bool) -> int:
+    """Prints a line for each check; how many failed."""
 
-    def one(check: Check) -> tuple[Check, Verifier, Search, float]:
-        key = (check.model, check.switches, check.is_liveness, check.verdict == HOLDS)
+    def one(check: Check) -> tuple[Search, float, list[str]]:
         began = time.monotonic()
-        search = verifiers[key].search(check)
-        return check, verifiers[key], search, time.monotonic() - began
+        with tempfile.TemporaryDirectory() as folder:
+            found = search(check, Path(folder), ["-DBFS"] if with_story else [])
+            steps = story_of(check, Path(folder)) if found.verdict == REFUTED and with_story else []
+        return found, time.monotonic() - began, steps
 
     failed = 0
-    states = 0
+    width = max((len(str(check)) for check in checks), default=0)
     with ThreadPoolExecutor(jobs) as workers:
-        for check, verifier, search, seconds in workers.map(one, checks):
-            passed = search.fulfils(check.verdict)
+        for check, (found, seconds, steps) in zip(checks, workers.map(one, checks)):
+            passed = found.is_as(check.verdict)
             failed += not passed
-            states += search.states
             print(
-                f"{check!s:<112}{search.states:>11,} states{seconds:>7.1f} s"
-                f"{'' if passed else f'  FAILED: {search.verdict}'}",
+                f"{check!s:<{width}}{found.states:>11,} states{seconds:>7.1f} s"
+                f"{'' if passed else f'  FAILED: {found.verdict}'}",
+                *steps,
+                sep="\n",
                 flush=True,
             )
-            if passed and check.verdict == HOLDS:
-                shutil.rmtree(verifier.folder, ignore_errors=True)
-    print(f"{states:,} states")
     return failed
+
+
+def story_of(check: Check, folder: Path) -> list[str]:
+    model = MODELS / f"{check.model}.pml"
+    spin = ["spin", *check.flags, "-g"]
+    begin = told([*spin, "-u1", model], folder)[1]  # shows every value as it is at the start
+    trail = ["-k", f"{check.model}.pml.trail", "-t", "-p"]
+    return model_story.story(begin + told([*spin, *trail, model], folder)[1])
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("words", nargs="*")
+    arguments.add_argument("--jobs", type=int, default=2)
+    arguments.add_argument("--story", action="store_true")
+    asked = arguments.parse_args()
+
+    table = tomllib.loads((MODELS / "checks.toml").read_text())
+    missing = gaps_of_all(table)
+    for gap in missing:
+        print(f"models/checks.toml: {gap}")
+    everything = checks_of(table)
+    chosen = [check for check in everything if check.words >= set(asked.words)]
+    failed = run(chosen, asked.jobs, asked.story)
+    print(f"{len(chosen) - failed} passed, {failed + len(missing)} failed")
+    return 1 if failed or missing or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
