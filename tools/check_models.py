@@ -210,11 +210,10 @@ def run(checks: list[Check], jobs: int, with_story: bool) -> int:
 
 
 def story_of(check: Check, folder: Path) -> list[str]:
+    trail = ["spin", *check.flags, "-k", f"{check.model}.pml.trail", "-t", "-g"]
     model = MODELS / f"{check.model}.pml"
-    spin = ["spin", *check.flags, "-g"]
-    begin = told([*spin, "-u1", model], folder)[1]  # shows every value as it is at the start
-    trail = ["-k", f"{check.model}.pml.trail", "-t", "-p"]
-    return model_story.story(begin + told([*spin, *trail, model], folder)[1])
+    start = told([*trail, "-u1", model], folder)[1]  # one step in, with every value there is
+    return model_story.story(start, told([*trail, "-p", model], folder)[1])
 
 
 def main() -> int:
