@@ -5,8 +5,8 @@
  * wanted and not confirmed, as often as they like, and may stand still for ever between reading the
  * row and sending. The audit compares what was confirmed with what the operator has.
  *
- * Nothing but the fence, or one order at a time, keeps an old order from landing last. How one order
- * at a time is kept with an operator that loses answers is another model: msp_loop.pml.
+ * Nothing but the fence, or one order at a time, keeps an old order from landing last. How one
+ * order at a time is kept with an operator that loses answers is another model: msp_loop.pml.
  */
 #include "world.pml"
 
@@ -159,7 +159,7 @@ init {
     atomic { run Node(); run Node() }
 }
 
-/* ------------------------------------------------------------------ what is proved */
+/* ------------------------------------------------------------------------------ what is proved */
 
 #define own_holds      (stopped || (customer_hold == customer_says && m2m_sp_hold == m2m_sp_says))
 #define nobody_says_no (!customer_says && !m2m_sp_says && !stopped)

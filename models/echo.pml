@@ -186,7 +186,7 @@ init {
     atomic { run Reader(0); run Reader(1) }
 }
 
-/* ------------------------------------------------------------------ what is proved */
+/* ------------------------------------------------------------------------------ what is proved */
 
 /* Law 6: the operator is never blamed for our own order. */
 ltl safe { [] !blamed }

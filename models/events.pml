@@ -7,8 +7,8 @@
  * of the operator's own doing or a read, which shows the number it is as old as. An echo says
  * nothing of the operator's hold; it may confirm an order whose answer was lost.
  *
- * The platform is more careful than this model asks: there every event is a hint, and it is the read
- * that moves the hold. The model says what a connector may believe that saves that read.
+ * The platform is more careful than this model asks: there every event is a hint, and it is the
+ * read that moves the hold. The model says what a connector may believe that saves that read.
  */
 #include "world.pml"
 
@@ -67,7 +67,7 @@ bool suspended_after[EVENTS];
 /* Only the proof sees: the newest number at which anything told us of the operator's hold. */
 byte told;
 
-/* ------------------------------------------------------------------ changes of mind */
+/* ----------------------------------------------------------------------------- changes of mind */
 
 active proctype Customer() {
     byte changes;
@@ -98,7 +98,7 @@ active proctype OperatorsMind() {
     od
 }
 
-/* ------------------------------------------------------------------ orders and their answers */
+/* -------------------------------------------------------------------- orders and their answers */
 
 active proctype Node() {
     do
@@ -139,7 +139,7 @@ active proctype Answers() {
     od
 }
 
-/* ------------------------------------------------------------------ events */
+/* -------------------------------------------------------------------------------------- events */
 
 #define newest(event) (event > number || wrong(no_numbers))
 
@@ -197,7 +197,7 @@ active proctype Inbox() {
     od
 }
 
-/* ------------------------------------------------------------------ the audit's reads */
+/* --------------------------------------------------------------------------- the audit's reads */
 
 active proctype Audit() {
     bool showed_suspension;
@@ -229,7 +229,7 @@ active proctype Wire() {
     od
 }
 
-/* ------------------------------------------------------------------ what is proved */
+/* ------------------------------------------------------------------------------ what is proved */
 
 /* Law 6: the operator's hold is as the newest thing said that we were told of it; nothing older has
  * overridden that, and no echo of our own order has moved it. */

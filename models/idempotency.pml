@@ -1,9 +1,9 @@
 /* One party's commands through a door that loses, repeats and reorders them: law 7.
  *
- * Command n carries the idempotency key n and sets the hold to n mod 2. It names the revision that
- * its sender last read (If-Match). The sender tries again under the same key, or gives up without an
- * answer, reads, and sends the next command. Two nodes serve; looking up the key, comparing the
- * revision, moving the hold and keeping the answer is one commit.
+ * Command n carries the idempotency key n and sets the hold to n mod 2. It names the revision
+ * that its sender last read (If-Match). The sender tries again under the same key, or gives up
+ * without an answer, reads, and sends the next command. Two nodes serve; looking up the key,
+ * comparing the revision, moving the hold and keeping the answer is one commit.
  */
 #include "world.pml"
 

@@ -1,7 +1,7 @@
 /* The conversation with an operator about one subscription: src/domain/protocol.hpp as a proof.
  *
- * Two nodes take whatever step is due, without a lease; each may stop for ever, or stand still for
- * too long, between the commit of an order and its sending. The customer, the M2M SP and the
+ * Two nodes take whatever step is due, without a lease; each may stop for ever, or stand still
+ * for too long, between the commit of an order and its sending. The customer, the M2M SP and the
  * operator change their minds. At most one order or one read is under way, and an order that was
  * sent stays in flight until no copy of it can take effect any more. That it cannot is modelled as
  * a fact (no copy on the wire, no node that may still send it); the platform knows it from the
@@ -13,13 +13,13 @@
 
 /* The operator's kind: -DOPERATOR=kind. docs/operators/promises.md says what each is promised. */
 mtype:kind = {
-    fenced,               /* keeps our generation, refuses an older one; shows its suspension apart */
-    serial,               /* no fence; shows its suspension apart; refuses to activate and to reclaim
-                             while it suspends */
-    combined,             /* as serial, but shows one status, whoever caused it; under its suspension
-                             it may refuse to activate or keep that for later */
-    overwritten,          /* one field that the last writer wins; it does tell `suspended` */
-    overwritten_combined  /* one field that the last writer wins and that tells active or not */
+    fenced,      /* keeps our generation, refuses an older one; shows its suspension apart */
+    serial,      /* no fence; shows its suspension apart; while it suspends it refuses to activate
+                    and to reclaim */
+    combined,    /* as serial, but shows one status, whoever caused it; while it suspends it may
+                    refuse to activate, or keep that for later */
+    overwritten, /* one field that the last writer wins; it does tell `suspended` */
+    overwritten_combined /* one field that the last writer wins and that tells active or not */
 };
 
 mtype:rule = {
@@ -73,7 +73,7 @@ mtype:rule = {
 #define overwrites (OPERATOR == overwritten || OPERATOR == overwritten_combined)
 #define hides      (OPERATOR == combined || OPERATOR == overwritten_combined)
 
-/* ------------------------------------------------------------------ the row of the chain */
+/* ------------------------------------------------------------------------ the row of the chain */
 
 mtype:state = { ACTIVE, DE_ACTIVE, RECLAIMED };
 
@@ -89,10 +89,10 @@ bool awaits_order;          /* the conversation: an order without an answer, ...
 byte awaits_reads;          /* ... or a read */
 bool answered;              /* what is in flight has its answer; what is left is a second copy */
 bool drift, parked, seen;
-bool clear_to_send;         /* overwritten field: a read since the last order showed no suspension */
+bool clear_to_send;         /* overwritten: a read since the last order showed no suspension */
 bool insisted;
 
-/* ------------------------------------------------------------------ nodes, wire, operator */
+/* ----------------------------------------------------------------------- nodes, wire, operator */
 
 byte committed[2] = NONE;   /* by node: the generation committed and not yet sent */
 bool stood_still[2];        /* by node: longer than the allowed pause */
@@ -107,7 +107,7 @@ mtype:state network = DE_ACTIVE;
 bool suspends;
 byte fence;
 
-/* ------------------------------------------------------------------ what only the proof sees */
+/* -------------------------------------------------------------------- what only the proof sees */
 
 mtype:broken = {
     nothing, confirmed_fell, effect_after_reclaim, operator_blamed, older_won, active_untrue,
@@ -198,13 +198,13 @@ active proctype Staff() {
 }
 #endif
 
-/* ------------------------------------------------------------------ the operator's own doing */
+/* -------------------------------------------------------------------- the operator's own doing */
 
 active proctype OperatorsMind() {
     byte suspensions, meddlings;
     do
-    :: atomic { !calm && network != RECLAIMED && suspensions < SUSPENSIONS && !suspends && !stands &&
-                (OPERATOR != overwritten_combined || network == ACTIVE) ->
+    :: atomic { !calm && network != RECLAIMED && suspensions < SUSPENSIONS &&
+                !suspends && !stands && (OPERATOR != overwritten_combined || network == ACTIVE) ->
         suspensions++;
         moves++;
         suspends = true;
@@ -231,7 +231,7 @@ active proctype OperatorsMind() {
     od
 }
 
-/* ------------------------------------------------------------------ orders */
+/* -------------------------------------------------------------------------------------- orders */
 
 inline commit_order(node) {
     in_flight = generation;
@@ -343,7 +343,7 @@ active proctype Operator() {
     od
 }
 
-/* ------------------------------------------------------------------ answers, deadlines, wake-ups */
+/* ---------------------------------------------------------------- answers, deadlines, wake-ups */
 
 inline confirm(order) {
     if
@@ -434,7 +434,7 @@ active proctype Answers() {
     od
 }
 
-/* ------------------------------------------------------------------ reads */
+/* --------------------------------------------------------------------------------------- reads */
 
 inline begin_read(reader) {
     awaits_reads++;
@@ -519,8 +519,8 @@ inline judge_state() {
     :: shows_moves > moves_known -> moves_known = shows_moves
     :: else
     fi;
-    clear_to_send = (overwrites && was_clear && in_flight == NONE && wanted != RECLAIMED && behind &&
-                     (hides || !shows_suspension));
+    clear_to_send = (overwrites && was_clear && in_flight == NONE && wanted != RECLAIMED &&
+                     behind && (hides || !shows_suspension));
     if
     :: ours_explains ->
         confirm(in_flight);
@@ -580,7 +580,7 @@ proctype Reader(byte me) {
     od
 }
 
-/* ------------------------------------------------------------------ the wire */
+/* ------------------------------------------------------------------------------------ the wire */
 
 active proctype Wire() {
     byte order;
@@ -603,7 +603,7 @@ init {
     }
 }
 
-/* ------------------------------------------------------------------ what is proved */
+/* ------------------------------------------------------------------------------ what is proved */
 
 /* Law 1 and 3: what is wanted follows from holds and stopped, and nobody moves another's hold. */
 #define wanted_follows   ((wanted == RECLAIMED) == stopped \
@@ -615,7 +615,8 @@ init {
 #define seen_is_current  (!seen || confirmed == generation)
 
 ltl safe {
-    [] (broken == nothing && wanted_follows && confirmed_behind && confirmed_true && seen_is_current)
+    [] (broken == nothing && wanted_follows && confirmed_behind && confirmed_true &&
+        seen_is_current)
 }
 
 /* Law 10: once it is calm everything settles, or waits, visibly, for the operator. What one status

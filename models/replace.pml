@@ -1,11 +1,11 @@
 /* Replacing a device: several subscriptions in one equipment's life.
  *
- * The equipment is in service with an old device. Its EP says `replaced` and names the device that
- * it means; the old subscription is to be reclaimed, however long that takes. A new device, on test
- * by then, reports the equipment and is bound to it; a rival may report it too. The EP wishes its
- * service active again, the M2M SP's hold follows the equipment. Calls, orders and answers are lost,
- * repeated and overtaken. With -DRECYCLED=1 the operator gives the new card the IMSI of the old one
- * once that is reclaimed.
+ * The equipment is in service with an old device. Its EP says `replaced` and names the device
+ * that it means; the old subscription is to be reclaimed, however long that takes. A new device, on
+ * test by then, reports the equipment and is bound to it; a rival may report it too. The EP wishes
+ * its service active again, the M2M SP's hold follows the equipment. Calls, orders and answers are
+ * lost, repeated and overtaken. With -DRECYCLED=1 the operator gives the new card the IMSI of the
+ * old one once that is reclaimed.
  */
 #include "world.pml"
 
@@ -18,7 +18,7 @@ mtype:rule = {
     nothing_wrong,
     replaces_unnamed,     /* `replaced` does not name the device that it ends */
     drives_present_only,  /* the order loop looks after the present device's subscription only */
-    answers_by_equipment, /* an answer is booked for the present device, whose order ever it is to */
+    answers_by_equipment, /* any answer is booked for the present device */
     orders_by_imsi,       /* an order goes by the IMSI, which may be another card's by now */
     binds_over,           /* a report binds though the equipment has a live device */
     binds_stale,          /* a report is decided on a row that was written meanwhile */
@@ -49,7 +49,7 @@ mtype:rule = {
 
 mtype:state = { ACTIVE, DE_ACTIVE, RECLAIMED };
 
-/* ------------------------------------------------------------------ one chain a device */
+/* -------------------------------------------------------------------------- one chain a device */
 
 /* The old device is in service; the others are on test: their M2M service was switched on, the
  * order may still be under way. */
@@ -99,7 +99,7 @@ inline follow_wanted(chain) {
     fi
 }
 
-/* ------------------------------------------------------------------ the equipment provider */
+/* ---------------------------------------------------------------------- the equipment provider */
 
 active proctype EquipmentProvider() {
     byte changes;
@@ -136,7 +136,7 @@ active proctype Calls() {
     od
 }
 
-/* ------------------------------------------------------------------ the M2M SP */
+/* ---------------------------------------------------------------------------------- the M2M SP */
 
 active proctype M2mSp() {
     byte changes;
@@ -151,7 +151,7 @@ active proctype M2mSp() {
     od
 }
 
-/* ------------------------------------------------------------------ devices report */
+/* ------------------------------------------------------------------------------ devices report */
 
 #define may_bind(chain) (registered(chain) && !bound[chain] && open(chain) && \
                          (stopped[present] || wrong(binds_over)))
@@ -174,15 +174,15 @@ proctype Device(byte me) {
     od
 }
 
-/* ------------------------------------------------------------------ orders and their answers */
+/* -------------------------------------------------------------------- orders and their answers */
 
 #define alone(chain)  (OPERATOR == fenced || (orders[chain] & ~bit(generation[chain])) == 0)
 #define looked_after(chain) (chain == present || !bound[chain] || !wrong(drives_present_only))
 
 proctype Node(byte chain) {
     do
-    :: atomic { registered(chain) && behind(chain) && !on_the_wire(orders[chain], generation[chain]) && alone(chain) &&
-                looked_after(chain) ->
+    :: atomic { registered(chain) && behind(chain) && looked_after(chain) && alone(chain) &&
+                !on_the_wire(orders[chain], generation[chain]) ->
         send(orders[chain], generation[chain]) }
     od
 }
@@ -258,7 +258,7 @@ init {
     }
 }
 
-/* ------------------------------------------------------------------ what is proved */
+/* ------------------------------------------------------------------------------ what is proved */
 
 /* Law 5: one live device, and one subscription in force that is the equipment's. */
 #define live(chain)        (bound[chain] && !stopped[chain])

@@ -1,12 +1,12 @@
 /* Two nodes work on one store, and on one chain of a slot that they lease.
  *
- * A node takes the lease, loads the row, decides on what it loaded, and writes the whole row back if
- * nobody wrote it meanwhile: the row's version is the fence. Then it sends. It may stand still at any
- * point while its lease ends, the other node takes over, and commands go on changing what is wanted;
- * it may wake up and go on where it was; it may die. The operator has no fence.
+ * A node takes the lease, loads the row, decides on what it loaded, and writes the whole row back
+ * if nobody wrote it meanwhile: the row's version is the fence. Then it sends. It may stand still
+ * at any point while its lease ends, the other node takes over, and commands go on changing what is
+ * wanted; it may wake up and go on where it was; it may die. The operator has no fence.
  *
- * The lease is for economy: it saves two nodes from doing the same work. With -DLEASE=0 both work on
- * everything all the time, and the same holds.
+ * The lease is for economy: it saves two nodes from doing the same work. With -DLEASE=0 both work
+ * on everything all the time, and the same holds.
  */
 #include "world.pml"
 
@@ -65,7 +65,7 @@ active proctype Commands() {
     od
 }
 
-/* ------------------------------------------------------------------ the lease */
+/* ----------------------------------------------------------------------------------- the lease */
 
 #define may_work (LEASE == 0 || owner == me)
 
@@ -76,11 +76,12 @@ active proctype Lease() {                         /* ends by itself, a living ow
     od
 }
 
-/* ------------------------------------------------------------------ nodes */
+/* --------------------------------------------------------------------------------------- nodes */
 
 #define answered      (answers != 0 && confirmed != generation)
 #define given_up      (!calm || !on_the_wire(answers, in_flight))
-#define over          (in_flight != NONE && ((cannot_land && given_up) || wrong(takeover_ends_flight)))
+#define over          (in_flight != NONE && \
+                       ((cannot_land && given_up) || wrong(takeover_ends_flight)))
 #define to_send       (in_flight == NONE && confirmed != generation && committed[me] == NONE)
 
 inline load() {
@@ -164,7 +165,7 @@ proctype Node(byte me) {
     od
 }
 
-/* ------------------------------------------------------------------ the operator, the wire */
+/* ---------------------------------------------------------------------- the operator, the wire */
 
 active proctype Operator() {
     byte order;
@@ -190,7 +191,7 @@ init {
     atomic { run Node(0); run Node(1) }
 }
 
-/* ------------------------------------------------------------------ what is proved */
+/* ------------------------------------------------------------------------------ what is proved */
 
 /* Law 7: what was acknowledged is in force. */
 #define nothing_lost   (generation == acknowledged)
