@@ -25,6 +25,7 @@ import house
 import model_story
 
 MODELS = house.ROOT / "models"
+PAGE = house.ROOT / "docs/protocol.md"  # tells every lesson
 SHARED = "world.pml"  # included by the models, none itself
 
 # What is expected of a property: that it holds; that the state which it denies is reached; that it
@@ -121,12 +122,23 @@ def gaps(model: str, text: str, verdicts: dict) -> list[str]:
     ]
 
 
+def untold(model: str, page: str, verdicts: dict) -> list[str]:
+    """The lessons that the page does not tell in the words of the table."""
+    told = " ".join(page.split())
+    return [
+        f"{model}: {PAGE.name} does not tell the lesson of {row['wrong']}"
+        for row in verdicts.get(CAUGHT, [])
+        if " ".join(row.get("lesson", "").split()) not in told
+    ]
+
+
 def gaps_of_all(table: dict) -> list[str]:
     models = {path.stem: path.read_text() for path in MODELS.glob("*.pml") if path.name != SHARED}
     found = [f"{model} has no checks" for model in sorted(models.keys() - table.keys())]
     found += [f"{model} is no model" for model in sorted(table.keys() - models.keys())]
     for model in sorted(models.keys() & table.keys()):
         found += gaps(model, models[model], table[model])
+        found += untold(model, PAGE.read_text(), table[model])
     return found
 
 

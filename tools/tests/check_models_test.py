@@ -1,7 +1,17 @@
 import unittest
 
 import tree  # noqa: F401  finds the checks
-from check_models import CAUGHT, HOLDS, REACHED, REFUTED, Search, checks_of, gaps, read_search
+from check_models import (
+    CAUGHT,
+    HOLDS,
+    REACHED,
+    REFUTED,
+    Search,
+    checks_of,
+    gaps,
+    read_search,
+    untold,
+)
 from model_story import story
 
 FOUND = "pan:1: assertion violated  !( !((taken<=events))) (at depth 13)\npan: wrote a.trail\n"
@@ -67,7 +77,8 @@ class ReadSearchTest(unittest.TestCase):
 class TableTest(unittest.TestCase):
     def test_a_list_stands_for_one_check_with_each(self) -> None:
         checks = checks_of({"keys": TABLE})
-        self.assertEqual([check.verdict for check in checks], [HOLDS, HOLDS, REACHED, CAUGHT, CAUGHT])
+        verdicts = [check.verdict for check in checks]
+        self.assertEqual(verdicts, [HOLDS, HOLDS, REACHED, CAUGHT, CAUGHT])
         self.assertEqual(checks[1].flags, ["-DSIZE=2"])
         self.assertEqual(checks[3].flags, ["-DWRONG=forgets"])
 
@@ -90,6 +101,15 @@ class TableTest(unittest.TestCase):
                 "keys: switch SICE does not exist",
                 "keys: rule dreams has no lesson",
             ],
+        )
+
+
+class LessonsTest(unittest.TestCase):
+    def test_a_page_tells_each_lesson_however_it_is_laid_out(self) -> None:
+        self.assertEqual(untold("keys", "It is\ngone. It is too early.", TABLE), [])
+        self.assertEqual(
+            untold("keys", "It is gone.", TABLE),
+            ["keys: protocol.md does not tell the lesson of hurries"],
         )
 
 
