@@ -30,7 +30,7 @@ mtype:rule = {
     sends_too_early,           /* forgets what is in flight while a copy of it can still land */
     done_ends_flight,          /* done: forgets what is in flight, though a second copy can land */
     shown_ends_flight,         /* the same when a read shows the effect */
-    reference_per_generation,  /* two sendings of one generation share a reference */
+    answer_unmatched,          /* an answer is taken for the sending that awaits one */
     accepted_is_done,          /* takes "accepted" for done */
     /* What was read */
     reads_twice,               /* two reads at once */
@@ -359,7 +359,7 @@ inline confirm(order) {
 
 inline forget_answers() {
     if
-    :: wrong(reference_per_generation)
+    :: wrong(answer_unmatched)
     :: else -> done = false; refused = false; moves_at_refusal = 0; active_at_done = false
     fi
 }
