@@ -8,7 +8,7 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench sim sim-many power-cuts planted sanitize fuzz format docs
+.PHONY: help setup build demo test check bench sim sim-many power-cuts planted models sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
@@ -51,6 +51,9 @@ power-cuts: setup configure-release ## cut the power ten thousand times under th
 
 planted: setup ## let the simulator look for the bugs that are planted for it (ARGS=...)
 	@$(PYTHON) tools/planted_bugs.py --jobs $(JOBS) $(ARGS)
+
+models: setup ## search the models of the protocol, right and wrong, for what breaks them (ARGS=...)
+	@$(PYTHON) tools/check_models.py --jobs $(JOBS) $(ARGS)
 
 sanitize: setup configure-asan configure-tsan ## run unit and contract tests under asan, ubsan and tsan
 	@cmake --build --preset asan --parallel $(JOBS) --target unit_tests
