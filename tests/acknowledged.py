@@ -63,7 +63,10 @@ def put_and_log(client, log, iccid, token):
 
 
 class Load:
-    """Threads that send commands until they are stopped; `heard` is told of each answer."""
+    """Threads that send commands until they are stopped or the server is gone.
+
+    `heard` is told of each answer.
+    """
 
     def __init__(self, server, token, cards, log, name, threads, heard=lambda *_: None):
         self.stopped = threading.Event()
@@ -76,7 +79,7 @@ class Load:
 
     def run(self, server, token, cards, log, name, heard):
         client, count = Client(server, token), 0
-        while not self.stopped.is_set():
+        while not self.stopped.is_set() and server.process.poll() is None:
             heard(*put_and_log(client, log, random.choice(cards), f"{name}-{count}"))
             count += 1
         client.close()
