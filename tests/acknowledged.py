@@ -63,7 +63,7 @@ def put_and_log(client, log, iccid, token):
 
 
 class Load:
-    """Threads that send commands until they are stopped or the server is gone.
+    """Threads that send commands until they are stopped, or get no answer.
 
     `heard` is told of each answer.
     """
@@ -79,9 +79,11 @@ class Load:
 
     def run(self, server, token, cards, log, name, heard):
         client, count = Client(server, token), 0
-        while not self.stopped.is_set() and server.process.poll() is None:
-            heard(*put_and_log(client, log, random.choice(cards), f"{name}-{count}"))
-            count += 1
+        answered = True
+        while answered and not self.stopped.is_set():
+            told = put_and_log(client, log, random.choice(cards), f"{name}-{count}")
+            heard(*told)
+            answered, count = told[1] != 0, count + 1
         client.close()
 
     def stop(self):

@@ -97,18 +97,17 @@ def one_round(trials, platform, disk, number):
     load = Load(server, platform.token, platform.cards, platform.log, str(number), 8, answers.hear)
     wait_until(lambda: answers.refused() >= 200, alive)
     paths = [*READS, f"/v1/cards/{platform.cards[0]}", "/readyz"]
-    reads = {path: platform.get(path) for _ in range(20) for path in paths}
+    asked = [(path, platform.get(path)) for _ in range(20) for path in paths]
+    reads = dict(sorted(asked, key=lambda told: told[1]))  # the worst of each counts
     before, freed = answers.acknowledged(), time.monotonic()
     disk.make_room()
     wait_until(lambda: answers.acknowledged() > before, alive)
     took = time.monotonic() - freed
     wait_until(lambda: answers.acknowledged() > before + 200, alive)
     load.stop()
-    trials.say(
-        "on a full disk reads go on",
-        set(reads.values()) == {200},
-        f"{20 * len(paths)} reads, " + ", ".join(f"{p} {s}" for p, s in reads.items() if s != 200),
-    )
+    others = {path: status for path, status in reads.items() if status != 200}
+    figures = f"{20 * len(paths)} reads, {len(others)} paths answered otherwise {others or ''}"
+    trials.say("on a full disk reads go on", not others, figures.strip())
     bad = [told for told in answers.problems if not is_documented(*told)]
     trials.say(
         f"changes are refused with {DISK_FULL}, code and hint",
