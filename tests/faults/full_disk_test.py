@@ -20,6 +20,8 @@ from trials import Platform, Trials, wait_until
 from acknowledged import DISK_FULL, Load, put_and_log, repeat
 
 DISK_KIB = 24 * 1024
+ROOM = 2 * 1024 * 1024  # left for the load
+FITS = 10_000  # commands: more than there is room for
 ROUNDS = 3
 NAMESPACE = "MSP_TEST_NAMESPACE"  # set once we are in a mount namespace of our own
 
@@ -93,9 +95,9 @@ def one_round(trials, platform, disk, number):
     """Full under load; read from meanwhile; given room; full of work again. Seconds it took."""
     server, answers = platform.server, Answers()
     alive = lambda: server.process.poll() is None
-    disk.leave_room(2 * 1024 * 1024)
+    disk.leave_room(ROOM)
     load = Load(server, platform.token, platform.cards, platform.log, str(number), 8, answers.hear)
-    wait_until(lambda: answers.refused() >= 200, alive)
+    wait_until(lambda: answers.refused() >= 200 or answers.acknowledged() > FITS, alive)
     paths = [*READS, f"/v1/cards/{platform.cards[0]}", "/readyz"]
     asked = [(path, platform.get(path)) for _ in range(20) for path in paths]
     reads = dict(sorted(asked, key=lambda told: told[1]))  # the worst of each counts
@@ -159,7 +161,8 @@ def killed_when_full(trials, platform, disk):
     server, answers = platform.server, Answers()
     disk.leave_room(0)
     load = Load(server, platform.token, platform.cards, platform.log, "full", 8, answers.hear)
-    wait_until(lambda: answers.refused() >= 50, lambda: server.process.poll() is None)
+    alive = lambda: server.process.poll() is None
+    wait_until(lambda: answers.refused() >= 50 or answers.acknowledged() > FITS, alive)
     server.kill()
     load.stop()
     platform.restart()
