@@ -70,14 +70,14 @@ class Load:
 
     def __init__(self, server, token, cards, log, name, threads, heard=lambda *_: None):
         self.stopped = threading.Event()
+        each = (server, token, cards, log, heard)
         self.workers = [
-            threading.Thread(target=self.run, args=(server, token, cards, log, f"{name}-{t}", heard))
-            for t in range(threads)
+            threading.Thread(target=self.run, args=(*each, f"{name}-{t}")) for t in range(threads)
         ]
         for worker in self.workers:
             worker.start()
 
-    def run(self, server, token, cards, log, name, heard):
+    def run(self, server, token, cards, log, heard, name):
         client, count = Client(server, token), 0
         answered = True
         while answered and not self.stopped.is_set():

@@ -258,7 +258,7 @@ TEST_CASE(
     CHECK(settled_chains(stage, east) == 100);
 }
 
-TEST_CASE("an operator that is dead for an hour is given the newest wish of each, and all settles") {
+TEST_CASE("an operator that is dead for an hour is given the newest wish of each, and settles") {
     for (const char* kind : {"fenced", "serial"}) {
         CAPTURE(kind);
         Stage stage;
@@ -293,7 +293,7 @@ TEST_CASE("an operator that is dead for an hour is given the newest wish of each
             CHECK(stage.subscription(east, i).in_service() ==
                   (wanted(stage.chain(east, i)) == Order::activate));
         CHECK(broken_laws(stage.chains()).empty());
-        MESSAGE(std::string(kind) << ": " << effects(stage, east) << " orders after it, 100 settled");
+        MESSAGE(std::string(kind) << ": " << effects(stage, east) << " orders, 100 settled");
     }
 }
 

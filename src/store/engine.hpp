@@ -112,7 +112,7 @@ struct Changes {
 };
 
 enum class Written { committed, stale, unknown, full, broken };
-enum class Landed { in, not_in, broken };  // not in: and it never will be
+enum class Landed { in, not_in, broken };       // not in: and it never will be
 enum class Tidied { done, under_way, broken };  // under way: ask again, or nobody sees how it ends
 
 struct Due {

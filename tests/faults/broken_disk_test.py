@@ -10,6 +10,7 @@ usage: broken_disk_test.py MSP FAILING_DISK
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from trials import Platform, Trials
@@ -39,8 +40,9 @@ class BrokenDisk:
         return self.record.read_text().split("\n")[:-1] if self.record.exists() else []
 
     def ends(self):
-        """Its exit code, once it ended; no code where it was still there after a long while."""
-        return self.platform.server.process.wait()
+        """Its exit code, and how many milliseconds it lived on after the first failure."""
+        code = self.platform.server.process.wait()
+        return code, 1000 * (time.time() - self.record.stat().st_mtime)
 
 
 def under_load(disk, what):
@@ -49,9 +51,9 @@ def under_load(disk, what):
     while len(platform.log.those("acknowledged")) < 300:
         pass
     disk.breaks(what)
-    code = disk.ends()
+    ended = disk.ends()
     load.stop()
-    return code
+    return ended
 
 
 def while_idle(disk, what):
@@ -79,12 +81,14 @@ CASES = [
 def trial(trials, program, shim, folder, name, life, what):
     disk = BrokenDisk(program, shim, folder)
     platform = disk.platform
-    code, calls = life(disk, what), disk.calls()
+    (code, lived), calls = life(disk, what), disk.calls()
     unknown = platform.log.those("unknown")
     said = "the store is broken" in platform.said() and "next=" in platform.said()
-    trials.say(f"{name} ends the process, which says so", code == EXIT_FAILED and said, f"exit {code}")
+    kept, figures = code == EXIT_FAILED and said, f"exit {code}, {lived:.0f} ms later"
+    trials.say(f"{name} ends the process, which says so", kept, figures)
     failed = sum(call.startswith("failed") for call in calls)
-    trials.say("nothing is tried again", failed == 1 and len(calls) == 1, f"{failed} failed, {len(calls) - failed} tried again")
+    figures = f"{failed} failed, {len(calls) - 1} tried again"
+    trials.say("nothing is tried again", failed == len(calls) == 1, figures)
 
     platform.restart()
     repeat(platform.staff, platform.log, unknown)
@@ -92,8 +96,10 @@ def trial(trials, program, shim, folder, name, life, what):
     verdict = platform.verdict()
     platform.server.end()
     whole, checked = platform.check()
-    figures = f"{verdict.acknowledged} acknowledged, {len(unknown)} unanswered, {verdict}; {checked}"
-    trials.say("a start on the same folder has all that was acknowledged, once", verdict.good and whole, figures)
+    counts = f"{verdict.acknowledged} acknowledged, {len(unknown)} unanswered"
+    figures = f"{counts}, {verdict}; {checked}"
+    sentence = "a start on the same folder has all that was acknowledged, once"
+    trials.say(sentence, verdict.good and whole, figures)
 
 
 def main(program, shim):

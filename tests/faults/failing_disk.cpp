@@ -1,8 +1,8 @@
 // Stands before the C library (LD_PRELOAD) and lets calls on files of the database fail with EIO.
 //
 //   FAILING_DISK_ORDER   a file. Once it is there it says what fails: "sync chains.db-wal 1" is the
-//                        next one sync of that file, "write chains.db-wal -1" every write from then
-//                        on. Until then all goes well.
+//                        next one sync of that file, "write chains.db-wal -1" every write from
+//                        then on. Until then all goes well.
 //   FAILING_DISK_RECORD  a file: a line for each such call on that file since: "failed" or "passed".
 //
 // A failure that comes once is what the system does: it tells of a failed sync and forgets it, and

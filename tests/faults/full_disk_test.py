@@ -30,9 +30,8 @@ def enter_namespace():
     """Begins anew where mounting is ours alone; says why not, where that is not permitted."""
     user = [] if os.geteuid() == 0 else ["--map-root-user"]
     unshare = ["unshare", "--mount", *user]
-    tried = subprocess.run(
-        [*unshare, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, text=True, check=False
-    )
+    mount = ["mount", "-t", "tmpfs", "none", "/mnt"]
+    tried = subprocess.run([*unshare, *mount], capture_output=True, text=True, check=False)
     if tried.returncode != 0:
         print(f"skipped: a disk of its own cannot be mounted here: {tried.stderr.strip()}")
         print("  next: run it as root, or where users may have mount namespaces")
@@ -149,7 +148,8 @@ def play(trials, program, folder, disk):
     )
     verdict, unknown = platform.verdict(), len(platform.log.those("unknown"))
     figures = f"{verdict.acknowledged} acknowledged, {unknown} unanswered, {verdict}"
-    trials.say("what was acknowledged is there once, what was refused is not", verdict.good, figures)
+    sentence = "what was acknowledged is there once, what was refused is not"
+    trials.say(sentence, verdict.good, figures)
     killed_when_full(trials, platform, disk)
     platform.server.end()
     whole, checked = platform.check()
@@ -166,15 +166,15 @@ def killed_when_full(trials, platform, disk):
     server.kill()
     load.stop()
     platform.restart()
-    reads = {path: platform.get(path) for path in READS}
-    outcome, status, _ = put_and_log(platform.staff, platform.log, platform.cards[0], "in-vain")
+    reads = {platform.get(path) for path in READS}
+    _, refused, _ = put_and_log(platform.staff, platform.log, platform.cards[0], "in-vain")
     disk.make_room()
-    done, *_ = put_and_log(platform.staff, platform.log, platform.cards[0], "afterwards")
-    verdict = platform.verdict()
+    _, done, _ = put_and_log(platform.staff, platform.log, platform.cards[0], "afterwards")
+    verdict, statuses = platform.verdict(), (reads, refused, done)
     trials.say(
         "killed on a full disk it starts there, reads, and goes on once there is room",
-        verdict.good and set(reads.values()) == {200} and status == DISK_FULL and done == "acknowledged",
-        f"{verdict.acknowledged} acknowledged, {verdict}; {reads} {outcome} {status} {done}",
+        verdict.good and statuses == ({200}, DISK_FULL, 200),
+        f"{verdict.acknowledged} acknowledged, {verdict}; {statuses}",
     )
 
 

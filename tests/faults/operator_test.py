@@ -84,8 +84,8 @@ def out_of_order(journal):
 def judge(trials, sentence, play, more=""):
     journal = play.operator.journal()
     wrong, late = list(differences(play, journal)), out_of_order(journal)
-    figures = f"{CARDS} cards, {len(journal)} effects, {late} out of order, {len(wrong)} differ {more}"
-    trials.say(sentence, not wrong and not late, f"{figures} {wrong[:1] or ''}".strip())
+    figures = f"{CARDS} cards, {len(journal)} effects, {late} out of order, {len(wrong)} differ"
+    trials.say(sentence, not wrong and not late, f"{figures}{more} {wrong[:1] or ''}".strip())
     return journal
 
 
@@ -149,7 +149,7 @@ def killed_amid_orders(trials, program, folder, kind):
     flipping.join()
     play.settle()
     sentence = f"a {kind} operator that is killed amid orders: all settles as its journal says"
-    judge(trials, sentence, play, f"after {KILLS} kills")
+    judge(trials, sentence, play, f", {KILLS} kills")
     play.operator.kill()
     play.platform.server.end()
     whole, checked = play.platform.check()

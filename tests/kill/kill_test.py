@@ -119,8 +119,8 @@ def run(options, folder):
     print(
         f"seed {options.seed}: {lives} kills, {len(log.outcome)} commands sent, "
         f"{verdict.acknowledged} acknowledged ({rate:.0f} a second), "
-        f"{repeated} unanswered at a kill, gaps {gaps} in {events} events, {verdict}; "
-        f"restart {1000 * starts[len(starts) // 2]:.0f} ms median, {1000 * starts[-1]:.0f} ms at most"
+        f"{repeated} unanswered at a kill, gaps {gaps} in {events} events, {verdict}; restart "
+        f"{1000 * starts[len(starts) // 2]:.0f} ms median, {1000 * starts[-1]:.0f} ms at most"
     )
     print(checked.stdout.strip())
     complete = not gaps and events > verdict.acknowledged
