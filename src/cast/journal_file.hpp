@@ -1,7 +1,7 @@
 // The journal of a simulated operator in a file, an entry a line: what took effect outlives it.
 //
-// Law: an entry is in the file before anybody is told of what took effect. Orders that were accepted
-// and not done are forgotten with the process, as those of an operator that breaks down.
+// Law: an entry is in the file before anybody is told of what took effect. Orders that were
+// accepted and not done are forgotten with the process, as those of an operator that breaks down.
 #pragma once
 
 #include "cast/operator_book.hpp"

@@ -3,7 +3,7 @@
 //   FAILING_DISK_ORDER   a file. Once it is there it says what fails: "sync chains.db-wal 1" is the
 //                        next one sync of that file, "write chains.db-wal -1" every write from
 //                        then on. Until then all goes well.
-//   FAILING_DISK_RECORD  a file: a line for each such call on that file since: "failed" or "passed".
+//   FAILING_DISK_RECORD  a file: a line for each such call since, "failed" or "passed".
 //
 // A failure that comes once is what the system does: it tells of a failed sync and forgets it, and
 // the next sync of the same file succeeds though the data is gone.

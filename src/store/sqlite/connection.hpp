@@ -2,8 +2,8 @@
 //
 // Law: the first error of a transaction is kept until rollback(): after it statements do nothing
 // and yield no rows, so that a sequence of them is checked once, at its end. What an error says
-// never holds a value. Once the disk is broken nothing is synced any more, at the close neither: the
-// system tells of a failed sync once, and a second one would be believed.
+// never holds a value. Once the disk is broken nothing is synced any more, at the close neither:
+// the system tells of a failed sync once, and a second one would be believed.
 // Threads: one at a time. A statement belongs to its connection and ends before it.
 #pragma once
 
