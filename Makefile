@@ -8,7 +8,7 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench sim sim-many power-cuts planted models sanitize fuzz format docs
+.PHONY: help setup build demo test check bench sim sim-many power-cuts crash planted models sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
@@ -48,6 +48,12 @@ sim-many: setup configure-release ## live the lives of many seeds (N=n, FIRST=n)
 power-cuts: setup configure-release ## cut the power ten thousand times under the embedded store
 	@cmake --build --preset release --parallel $(JOBS) --target power_cuts_tests
 	@for seed in $$(seq 1 13); do $(BUILD)/src/store/power_cuts_tests --rand-seed=$$seed || exit 1; done
+
+crash: setup configure-release ## kill and starve the real process (KILLS=300, ACKNOWLEDGED=100000)
+	@cmake --build --preset release --parallel $(JOBS) --target msp failing_disk
+	@$(PYTHON) tests/kill/kill_test.py $(BUILD)/src/main/msp --threads 32 \
+		--kills $(or $(KILLS),300) --acknowledged $(or $(ACKNOWLEDGED),100000)
+	@ctest --test-dir $(BUILD) --verbose --tests-regex '^faults_'
 
 planted: setup ## let the simulator look for the bugs that are planted for it (ARGS=...)
 	@$(PYTHON) tools/planted_bugs.py --jobs $(JOBS) $(ARGS)

@@ -4,7 +4,8 @@
     tools/run_tests.py [--jobs N] [--label unit] release
 
 A test executable that ran no test case has failed, and so has one that ended without saying how
-many it ran. The last line is `N passed, N failed`, in test cases; the exit code says the same.
+many it ran. One that cannot be run on this machine says `skipped: ` and why, and is no case. The
+last line is `N passed, N failed`, in test cases; the exit code says the same.
 """
 
 import argparse
@@ -20,6 +21,7 @@ OUTPUT_KEPT = "10000000"
 
 DOCTEST_CASES = re.compile(r"\[doctest\] test cases: +\d+ \| +(\d+) passed \| +(\d+) failed")
 DOCTEST_ASSERTIONS = re.compile(r"\[doctest\] assertions: +(\d+) ")
+SKIPPED = re.compile(r"^skipped: (.+)$", re.MULTILINE)
 PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed\b", re.MULTILINE)
 
 
@@ -53,6 +55,12 @@ def count(output: str, succeeded: bool) -> Count:
     return result
 
 
+def why_skipped(output: str, status: str) -> str:
+    """The reason that it gave; none where it was to be run, or gives no reason."""
+    given = SKIPPED.search(output) if status == "notrun" else None
+    return given.group(1) if given else ""
+
+
 def run_ctest(build: Path, report: Path, jobs: str, label: str) -> bool:
     """Whether all tests passed by CTest's word; what they printed is in the report."""
     report.unlink(missing_ok=True)
@@ -79,7 +87,11 @@ def main() -> int:
     print()
     total = Count()
     for test in sorted(ElementTree.parse(report).getroot(), key=lambda test: test.get("name")):
-        one = count(test.findtext("system-out") or "", test.get("status") == "run")
+        output = test.findtext("system-out") or ""
+        if why := why_skipped(output, test.get("status")):
+            print(f"  {test.get('name'):<24}  SKIPPED: {why}")
+            continue
+        one = count(output, test.get("status") == "run")
         total += one
         print(
             f"  {test.get('name'):<24}{one.cases:>6} cases{one.assertions:>12,} assertions"

@@ -32,11 +32,13 @@ static void answer_ready(const CallPtr& call, std::initializer_list<ReadyPart> p
     call->answer(json_response(std::move(body), ready ? 200 : 503));
 }
 
-// The writer takes a command that writes nothing, then the reader reads: both are there.
+// The writer takes a command that writes nothing, then the reader reads: both are there. A full
+// disk is no reason to go elsewhere: reads go on, and there is nowhere else.
 void show_ready(const CallPtr& call) {
     Command nothing{.key = {}, .hints = {}, .decide = [](const View&) { return Decision{}; }};
     const auto written = [call](const Result<Answer, Failure>& answer) {
-        const auto done = [call, writes = bool(answer)](const Result<Done, Failure>& reads) {
+        const bool writes = answer || answer.reason().kind == Failure::Kind::full;
+        const auto done = [call, writes](const Result<Done, Failure>& reads) {
             answer_ready(
                 call,
                 {{"writes", writes}, {"reads", bool(reads)}, {"stays", !call->desk().draining}});

@@ -191,11 +191,30 @@ void OperatorBook::enter(const SimulatedSubscription& one, std::string_view what
     journal_.push_back({.number = journal_.size() + 1,
                         .at = now,
                         .subscription = one.reference,
-                        .what = what,
+                        .what = std::string(what),
                         .order_reference = order ? order->reference : "",
                         .generation = order ? order->generation : 0,
                         .state = one.state,
                         .suspended = one.suspended});
+    if (told_) told_(journal_.back());
+}
+
+void OperatorBook::take_up(const JournalEntry& entry) {
+    journal_.push_back(entry);
+    SimulatedSubscription* const one = find(entry.subscription);
+    if (!one) return;
+    one->state = entry.state;
+    one->suspended = entry.suspended;
+    one->session = one->in_service();
+    ++one->change;
+    one->generation = std::max(one->generation, entry.generation);
+    for (const Order what : {Order::activate, Order::de_activate, Order::reclaim})
+        if (!entry.order_reference.empty() && done_word(what) == entry.what)
+            keep({.subscription = entry.subscription,
+                  .reference = entry.order_reference,
+                  .what = what,
+                  .generation = entry.generation,
+                  .status = BookedOrder::Status::done});
 }
 
 void OperatorBook::keep(const BookedOrder& order) {
@@ -209,6 +228,15 @@ void OperatorBook::keep(const BookedOrder& order) {
     }
     orders.push_back(order);
     if (orders.size() > orders_kept) orders.pop_front();
+}
+
+std::string_view word(State state) {
+    switch (state) {
+        case State::de_active: return "de-active";
+        case State::active: return "active";
+        case State::terminated: return "terminated";
+    }
+    std::abort();
 }
 
 std::string_view word(BookedOrder::What what) {

@@ -1,8 +1,9 @@
 // What a simulated operator knows: its subscriptions, the orders it was given, and a journal of all
 // that really took effect.
 //
-// Law: the journal is append-only and complete: how a subscription stands is what its journal says.
-// No time passes in here; a value; one thread at a time.
+// Law: the journal is append-only and complete: how a subscription stands is what its journal says,
+// and a book that takes up the journal of another stands as that did, but for orders that were not
+// done. No time passes in here; a value; one thread at a time.
 #pragma once
 
 #include "cast/operator_knobs.hpp"
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -50,12 +52,13 @@ struct JournalEntry {
     std::uint64_t number = 0;
     Time at{};
     std::string subscription;
-    std::string_view what;  // activated, de-activated, reclaimed, suspended, resumed, terminated,
-                            // changed, restored
+    std::string what;  // activated, de-activated, reclaimed, suspended, resumed, terminated,
+                       // changed, restored
     std::string order_reference;  // empty: the operator's own doing
     std::uint64_t generation = 0;
     SimulatedSubscription::State state = SimulatedSubscription::State::de_active;
     bool suspended = false;  // these two: after it
+    friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
 };
 
 class OperatorBook {
@@ -65,6 +68,10 @@ public:
     SimulatedSubscription* find(std::string_view reference_or_imsi);
     const std::map<std::string, SimulatedSubscription>& subscriptions() const { return all_; }
     const std::vector<JournalEntry>& journal() const { return journal_; }
+    // Told of each entry as it is made, before anybody else can know.
+    void tell(std::function<void(const JournalEntry&)> told) { told_ = std::move(told); }
+    // An entry of a journal that was kept elsewhere; the next of this one.
+    void take_up(const JournalEntry&);
 
     // An order arrived: booked, or answered at once. `fresh` tells whether it is to be executed.
     struct Booked {
@@ -92,8 +99,10 @@ private:
     std::map<std::string, SimulatedSubscription> all_;
     std::map<std::string, std::string, std::less<>> by_imsi_;
     std::vector<JournalEntry> journal_;
+    std::function<void(const JournalEntry&)> told_;
 };
 
+std::string_view word(SimulatedSubscription::State);
 std::string_view word(BookedOrder::What);
 std::string_view word(BookedOrder::Status);
 std::string_view word(OperatorBook::Deed);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
 #include <utility>
 
 namespace msp {
@@ -43,6 +44,32 @@ json::object subscription_document(const SimulatedSubscription& one, OperatorKin
     if (apart) out["suspended"] = one.suspended;
     if (!one.cause.empty() && (apart || kind == OperatorKind::overwritten))
         out["cause"] = one.cause;
+    return out;
+}
+
+json::object entry_document(const JournalEntry& entry) {
+    return {{"number", entry.number},
+            {"time", rfc3339(entry.at)},
+            {"subscription", entry.subscription},
+            {"what", entry.what},
+            {"order_reference", entry.order_reference},
+            {"generation", entry.generation},
+            {"state", text(word(entry.state))},
+            {"suspended", entry.suspended}};
+}
+
+// Throws what is no entry.
+JournalEntry entry_of(const json::object& members) {
+    using State = SimulatedSubscription::State;
+    JournalEntry out{.number = members.at("number").to_number<std::uint64_t>(),
+                     .at = parse_rfc3339(members.at("time").as_string()).value(),
+                     .subscription = json::value_to<std::string>(members.at("subscription")),
+                     .what = json::value_to<std::string>(members.at("what")),
+                     .order_reference = json::value_to<std::string>(members.at("order_reference")),
+                     .generation = members.at("generation").to_number<std::uint64_t>(),
+                     .suspended = members.at("suspended").as_bool()};
+    for (const State state : {State::active, State::terminated})
+        if (members.at("state").as_string() == word(state)) out.state = state;
     return out;
 }
 
@@ -113,17 +140,23 @@ HttpResponse list_response(const OperatorBook& book, OperatorKind kind, const st
     return json_response(200, json::serialize(out));
 }
 
+std::string journal_line(const JournalEntry& entry) {
+    return json::serialize(entry_document(entry)) + "\n";
+}
+
+std::optional<JournalEntry> read_journal_line(std::string_view line) {
+    try {
+        return entry_of(json::parse(line).as_object());
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
 HttpResponse journal_response(const OperatorBook& book, std::uint64_t after, std::size_t limit) {
     json::array items;
     const auto& journal = book.journal();
     for (std::size_t i = after; i < journal.size() && items.size() < limit; ++i)
-        items.push_back(json::object{{"number", journal[i].number},
-                                     {"time", rfc3339(journal[i].at)},
-                                     {"subscription", journal[i].subscription},
-                                     {"what", text(journal[i].what)},
-                                     {"order_reference", journal[i].order_reference},
-                                     {"generation", journal[i].generation},
-                                     {"suspended", journal[i].suspended}});
+        items.push_back(entry_document(journal[i]));
     return json_response(200, json::serialize(json::object{{"items", std::move(items)}}));
 }
 

@@ -23,6 +23,9 @@ HttpResponse subscription_response(const SimulatedSubscription&, OperatorKind,
                                    const std::string& state_word);
 HttpResponse list_response(const OperatorBook&, OperatorKind, const std::string& after,
                            std::size_t limit);
+// An entry of the journal, as a line of a file and as it is read back; nothing where it is none.
+std::string journal_line(const JournalEntry&);
+std::optional<JournalEntry> read_journal_line(std::string_view line);
 HttpResponse journal_response(const OperatorBook&, std::uint64_t after, std::size_t limit);
 
 std::optional<BookedOrder> read_order(std::string_view body, std::string subscription,

@@ -1,10 +1,10 @@
 #include "cast/simulate_operator.hpp"
 
-#include "cast/operator_documents.hpp"
+#include "cast/journal_file.hpp"
 #include "world/files.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace msp {
 
@@ -38,6 +38,21 @@ Result<OperatorKnobs, Failure> knobs_of(const SimulateOperatorOptions& options) 
     for (const auto& [name, value] : options.knobs)
         if (const auto set = set_knob(*knobs, name, value); !set) return set.reason();
     return *knobs;
+}
+
+// As it stands after what the journal holds.
+Result<OperatorBook, Failure> book_of(const SimulateOperatorOptions& options) {
+    OperatorBook out;
+    if (!options.subscriptions.empty()) {
+        const auto file = read_file(options.subscriptions);
+        if (!file) return file.reason();
+        const auto cards = read_simulated_cards(*file);
+        if (!cards) return cards.reason();
+        for (const SimulatedCard& card : *cards) out.add(card.reference, card.imsi);
+    }
+    if (options.journal.empty()) return out;
+    if (const auto kept = keep_journal(out, options.journal); !kept) return kept.reason();
+    return out;
 }
 
 }  // namespace
@@ -78,16 +93,13 @@ Result<std::unique_ptr<ListeningOperator>, Failure> ListeningOperator::listen(
     if (!knobs) return knobs.reason();
     std::unique_ptr<ListeningOperator> out(new ListeningOperator());
     out->http_ = make_http_client(loop);
+    auto book = book_of(options);
+    if (!book) return book.reason();
+    // Another life, other chances, and other names of what it reports.
+    const std::uint64_t seed = options.seed + book->journal().size();
     out->simulator_ =
-        std::make_unique<OperatorSimulator>(loop, *out->http_, options.seed, *knobs, options.front);
-    if (!options.subscriptions.empty()) {
-        const auto file = read_file(options.subscriptions);
-        if (!file) return file.reason();
-        const auto cards = read_simulated_cards(*file);
-        if (!cards) return cards.reason();
-        for (const SimulatedCard& card : *cards)
-            out->simulator_->played().book().add(card.reference, card.imsi);
-    }
+        std::make_unique<OperatorSimulator>(loop, *out->http_, seed, *knobs, options.front);
+    out->simulator_->played().book() = std::move(book).value();
     HttpListen where;
     where.address = options.address;
     where.port = options.port;
@@ -118,12 +130,7 @@ int simulate_operator(const SimulateOperatorOptions& options,
          std::to_string(simulator.played().book().subscriptions().size()) + " subscriptions.");
     loop.on_signal([&loop](int) { loop.stop(); });
     loop.run();
-    if (options.journal.empty()) return 0;
-    const HttpResponse journal =
-        journal_response(simulator.played().book(), 0, std::numeric_limits<std::size_t>::max());
-    const auto written = write_file(options.journal, journal.body);
-    if (!written) tell(written.reason().what);
-    return written ? 0 : 1;
+    return 0;
 }
 
 }  // namespace msp

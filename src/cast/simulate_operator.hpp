@@ -22,7 +22,7 @@ struct SimulateOperatorOptions {
     std::vector<std::pair<std::string, std::string>> knobs;  // turned after the profile
     std::uint64_t seed = 1;
     OperatorFront front;
-    std::string journal;  // written here at the end, when set
+    std::string journal;  // a file that is taken up, and written as things take effect, when set
 };
 
 // One row of a card batch as its operator knows it.

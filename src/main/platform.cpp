@@ -25,8 +25,8 @@ std::string Platform::path(std::string_view name) const {
     return config_.text("data") + "/" + std::string(name);
 }
 
-void Platform::fail(const Failure& failure) {
-    log_.error("could not start", {{"why", failure.what}});
+void Platform::fail(const Failure& failure, std::string_view next) {
+    log_.error("could not start", {{"why", failure.what}, {"next", next}});
     started_(failure);
 }
 
@@ -39,7 +39,7 @@ void Platform::start(Started started, std::function<void()> broken) {
     started_ = std::move(started);
     broken_ = std::move(broken);
     if (const auto made = make_folder(config_.text("data"), 0700); !made)
-        return fail(made.reason());
+        return fail(made.reason(), "let this user write there, or name another folder with --data");
     metrics_ = make_metrics();
     operator_client_ = make_http_client(loop_);
     webhook_client_ = make_http_client(loop_);
@@ -50,7 +50,8 @@ void Platform::start(Started started, std::function<void()> broken) {
          .reading_threads = 1,
          .latched = [this] { break_off(); }},
         loop_, log_);
-    if (!opened) return fail(opened.reason());
+    if (!opened)
+        return fail(opened.reason(), "free or mend this folder, or name another with --data");
     store_ = std::move(opened).value();
     run_node();
 }
@@ -81,8 +82,12 @@ void Platform::run_node() {
             .keep_staff_token = [this](const auto& token) { return keep_staff_token(token); }},
         std::move(settings));
     node_->start([this](const Result<Done, Failure>& ready) {
-        const auto listening = ready ? listen() : ready;
-        if (!listening) return fail(listening.reason());
+        if (!ready) return fail(ready.reason(), "mend the data folder, then start again");
+        if (const auto listening = listen(); !listening)
+            return fail(listening.reason(), "free this address, or name another with --listen");
+        if (const auto listening = listen_to_devices(); !listening)
+            return fail(listening.reason(),
+                        "name another address with --listen-devices, or mend the files of tls.*");
         started_(Done{});
     });
 }
@@ -101,11 +106,11 @@ Result<Done, Failure> Platform::listen() {
         });
     if (!listener) return listener.reason();
     api_listener_ = std::move(listener).value();
-    return config_.text("listen.devices") == "off" ? Result<Done, Failure>(Done{})
-                                                   : listen_to_devices();
+    return Done{};
 }
 
 Result<Done, Failure> Platform::listen_to_devices() {
+    if (config_.text("listen.devices") == "off") return Done{};
     const auto tls = device_certificates(config_);
     if (!tls) return tls.reason();
     const HostPort where = *parse_host_port(config_.text("listen.devices"));

@@ -41,7 +41,7 @@ private:
     Result<Done, Failure> keep_staff_token(const std::string& token);
     Result<Done, Failure> listen();
     Result<Done, Failure> listen_to_devices();
-    void fail(const Failure&);
+    void fail(const Failure&, std::string_view next);
     void break_off();
     std::string path(std::string_view name) const;
 

@@ -45,7 +45,8 @@ LogLevel level_of(const Config& config) {
 }
 
 int refuse(const Invocation& invocation, const Failure& failure) {
-    invocation.err() << "msp: " << failure.what << "\n";
+    invocation.err() << "msp: " << failure.what << "\n"
+                     << "  next: mend it there; without it `msp config show` lists every setting\n";
     return cli::exit_usage;
 }
 
@@ -90,9 +91,9 @@ private:
                           << "  next: msp context add here --server http://" << where
                           << " --key-file " << config_.text("data") << "/staff.key\n"
                           << std::flush;
-        if (invocation_.has("--ready-file") &&
-            !write_file(invocation_.value("--ready-file"), where))
-            invocation_.err() << "msp: the ready file could not be written\n";
+        if (!invocation_.has("--ready-file")) return;
+        if (const auto told = write_file(invocation_.value("--ready-file"), where); !told)
+            invocation_.err() << "msp: " << told.reason().what << "\n";
     }
 
     void stop() {

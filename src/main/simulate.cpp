@@ -49,7 +49,8 @@ void add_simulate_commands(cli::Commands& commands) {
           {"--token", "TOKEN", "asked of whoever sends orders"},
           {"--callback-url", "URL", "where it reports to: …/v1/operators/{operator}/events"},
           {"--callback-secret", "SECRET", "whsec_…, signs its reports"},
-          {"--journal", "FILE", "written here at the end"}},
+          {"--journal", "FILE",
+           "what takes effect is written here at once, and taken up from here at the start"}},
          {"msp simulate operator --subscriptions cards.csv --listen 127.0.0.1:9101 --profile "
           "hostile --knob lost-after=0.2"},
          simulate});

@@ -56,6 +56,31 @@ TEST_CASE("through failing, hanging and forgetful receivers and ends of the proc
     CHECK(all.repeated > all.dropped);
 }
 
+TEST_CASE("a receiver that is dead for a day gets everything once it is back, in order, once") {
+    Stage stage;
+    stage.add_chains(12);
+    const Endpoint endpoint = stage.create();
+    stage.touch_all(12);
+    stage.loop.run_for(1s);
+    stage.receiver_dies();
+    for (int hour = 0; hour < 24; ++hour) {
+        stage.touch_all(12, 5);
+        stage.loop.run_for(1h);
+        if (hour % 8 == 3) stage.crash();
+    }
+    const std::uint64_t first = stage.receiver.numbers().size();
+    CHECK(first < stage.events());
+    CHECK(stage.stuck(endpoint).size() == 12);
+    stage.receiver_lives();
+    stage.loop.run_for(24h);
+    stage.check_complete();
+    CHECK(stage.receiver.tally().repeated == 0);
+    CHECK(stage.stuck(endpoint).empty());
+    CHECK(stage.progress(endpoint).position == stage.events());
+    CHECK(stage.progress(endpoint).dead == 0);
+    MESSAGE(first << " before, " << stage.events() << " in all, missing 0, repeated 0");
+}
+
 TEST_CASE("progress is saved once for many attempts, and not at all where nothing happens") {
     Stage stage;
     stage.add_chains(50);

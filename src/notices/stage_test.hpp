@@ -29,12 +29,17 @@ class Stage {
 public:
     explicit Stage(std::uint64_t seed = 1, DeliverySettings with = {})
         : settings(std::move(with)), random(seed), receiver(loop, seed, {}) {
+        receiver_lives();
+        start();
+    }
+
+    void receiver_lives() {
         http.listen(std::string(origin), [this](const HttpRequest& request, auto respond) {
             if (on_request) on_request(request);
             receiver.handle(request, respond);
         });
-        start();
     }
+    void receiver_dies() { http.close(std::string(origin)); }
 
     void start() {
         follower.emplace(loop, store, *memory.reader);

@@ -258,6 +258,45 @@ TEST_CASE(
     CHECK(settled_chains(stage, east) == 100);
 }
 
+TEST_CASE("an operator that is dead for an hour is given the newest wish of each, and settles") {
+    for (const char* kind : {"fenced", "serial"}) {
+        CAPTURE(kind);
+        Stage stage;
+        stage.add(settings_of(east, kind), knobs_of(kind), 100);
+        stage.start();
+        SeededRandom dice(5);
+        const auto flip = [&](unsigned i) {
+            stage.switch_card(east, i,
+                              dice.below(2) == 0 ? ServiceWish::active : ServiceWish::de_active);
+        };
+        const auto dead = [&stage](bool is) {
+            stage.simulators.at(east)->played().knobs().lost_before = is ? 1 : 0;
+        };
+        dead(true);
+        for (int minute = 0; minute < 60; ++minute) {
+            for (unsigned i = 1; i <= 100; ++i)
+                if (dice.below(4) == 0) flip(i);
+            stage.run_for(1min);
+            if (minute % 20 != 10) continue;
+            stage.stop();
+            stage.start();
+        }
+        stage.switch_card(east, 1, ServiceWish::stopped);
+        CHECK(effects(stage, east) == 0);
+        CHECK(stage.health(east).breaker != "closed");
+        dead(false);
+        stage.run_for(65s);
+        CHECK(settled_chains(stage, east) == 100);
+        CHECK(effects(stage, east) <= 100);
+        CHECK(stage.subscription(east, 1).state == SimulatedSubscription::State::terminated);
+        for (unsigned i = 2; i <= 100; ++i)
+            CHECK(stage.subscription(east, i).in_service() ==
+                  (wanted(stage.chain(east, i)) == Order::activate));
+        CHECK(broken_laws(stage.chains()).empty());
+        MESSAGE(std::string(kind) << ": " << effects(stage, east) << " orders, 100 settled");
+    }
+}
+
 TEST_CASE("a process that stood still between commit and sending does not send any more") {
     Stage stage;
     stage.add(settings_of(east, "serial"), knobs_of("serial"), 1);

@@ -47,7 +47,7 @@ public:
     Written write(const Changes&) override;
     Landed resolve(const LaneBatch&) override;
     std::string trouble() const override { return trouble_; }
-    void tidy(bool nothing_waits) override { engine_.tidy(nothing_waits); }
+    Tidied tidy(bool nothing_waits) override { return engine_.tidy(nothing_waits); }
 
 private:
     Written carry_out(const Changes&);

@@ -28,9 +28,17 @@ CommitQueue::Stepped CommitQueue::step() {
     return Stepped::finished;
 }
 
-void CommitQueue::rest() {
+Tidied CommitQueue::rest() {
     assert(state_ == State::take && halves_.empty());
-    if (!broken_) engine_.tidy(true);
+    return tidy(true);
+}
+
+// What breaks here breaks everything, though nobody asked for it.
+Tidied CommitQueue::tidy(bool nothing_waits) {
+    if (broken_) return Tidied::broken;
+    const Tidied tidied = engine_.tidy(nothing_waits);
+    if (tidied == Tidied::broken) broken_ = trouble(Failure::Kind::broken);
+    return tidied;
 }
 
 Finished CommitQueue::finished() {
@@ -47,7 +55,7 @@ CommitQueue::Stepped CommitQueue::take() {
     } else {
         std::vector<Pending> taken = waiting_.take();
         if (taken.empty()) return Stepped::idle;
-        if (!broken_) engine_.tidy(false);
+        tidy(false);
         now_.emplace(std::move(taken));
     }
     loads_ = 0;

@@ -40,7 +40,8 @@ public:
     Finished finished();
 
     // Requires: the last step was idle. Time for housekeeping: nothing is expected to come at once.
-    void rest();
+    // Under way: rest again, unless something comes.
+    Tidied rest();
 
     bool broken() const { return broken_.has_value(); }
 
@@ -48,6 +49,7 @@ private:
     enum class State { take, load, decide, write, resolve, answer };
 
     Stepped take();
+    Tidied tidy(bool nothing_waits);
     State load();
     State not_loaded(const Failure&);
     State decide();

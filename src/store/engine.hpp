@@ -112,7 +112,8 @@ struct Changes {
 };
 
 enum class Written { committed, stale, unknown, full, broken };
-enum class Landed { in, not_in, broken };  // not in: and it never will be
+enum class Landed { in, not_in, broken };       // not in: and it never will be
+enum class Tidied { done, under_way, broken };  // under way: ask again, or nobody sees how it ends
 
 struct Due {
     ChainId chain{};
@@ -135,11 +136,11 @@ public:
     virtual Result<Loaded, Failure> load(std::span<const Name>) = 0;
     virtual Written write(const Changes&) = 0;
     virtual Landed resolve(const LaneBatch&) = 0;
-    // One sentence about the last write that was neither committed nor stale; never an identifier.
+    // One sentence about the last thing that went wrong, a stale write aside; never an identifier.
     virtual std::string trouble() const = 0;
     // Between two batches: housekeeping that must not run beside one, and more of it while nothing
     // waits.
-    virtual void tidy(bool nothing_waits) = 0;
+    virtual Tidied tidy(bool nothing_waits) = 0;
 };
 
 }  // namespace msp

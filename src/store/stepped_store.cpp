@@ -29,11 +29,10 @@ void SteppedStore::schedule() {
 void SteppedStore::step() {
     scheduled_ = false;
     const CommitQueue::Stepped stepped = queue_.step();
-    if (stepped == CommitQueue::Stepped::idle) return queue_.rest();
-    schedule();
-    if (stepped != CommitQueue::Stepped::finished) return;
+    if (stepped == CommitQueue::Stepped::idle) queue_.rest();
+    if (stepped != CommitQueue::Stepped::idle) schedule();
     if (queue_.broken() && latched_) std::exchange(latched_, {})();
-    announcements_.announce(queue_.finished());
+    if (stepped == CommitQueue::Stepped::finished) announcements_.announce(queue_.finished());
 }
 
 }  // namespace msp

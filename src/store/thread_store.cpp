@@ -40,11 +40,23 @@ void ThreadStore::listen(Listener listener) {
 bool ThreadStore::rest(CommitQueue& queue) {
     constexpr std::chrono::milliseconds pause{200};
     Waiting::Woken woken = waiting_.wait(pause);
-    if (woken == Waiting::Woken::quiet) {
-        queue.rest();
-        woken = waiting_.wait();
+    Tidied tidied = Tidied::under_way;
+    while (woken == Waiting::Woken::quiet) {
+        if (tidied == Tidied::under_way) tidied = queue.rest();
+        if (tidied == Tidied::broken) tell(nullptr, true);
+        woken = tidied == Tidied::under_way ? waiting_.wait(pause) : waiting_.wait();
     }
     return woken != Waiting::Woken::closed;
+}
+
+// A function that is posted can be copied, what it carries is moved on. Nothing finished: nullptr.
+void ThreadStore::tell(std::shared_ptr<Finished> finished, bool broken) {
+    loop_.post([ear = std::weak_ptr(ear_), finished = std::move(finished), broken] {
+        const auto heard = ear.lock();
+        if (!heard) return;
+        if (broken && heard->latched) std::exchange(heard->latched, {})();
+        if (finished) heard->announcements.announce(std::move(*finished));
+    });
 }
 
 void ThreadStore::write_until_closed(const LaneBatch& last) {
@@ -53,15 +65,8 @@ void ThreadStore::write_until_closed(const LaneBatch& last) {
     while (true) {
         const CommitQueue::Stepped stepped = queue.step();
         if (stepped == CommitQueue::Stepped::idle && !rest(queue)) return;
-        if (stepped != CommitQueue::Stepped::finished) continue;
-        // A function that is posted can be copied, what it carries is moved on.
-        auto finished = std::make_shared<Finished>(queue.finished());
-        loop_.post([ear = std::weak_ptr(ear_), finished, broken = queue.broken()] {
-            const auto heard = ear.lock();
-            if (!heard) return;
-            if (broken && heard->latched) std::exchange(heard->latched, {})();
-            heard->announcements.announce(std::move(*finished));
-        });
+        if (stepped == CommitQueue::Stepped::finished)
+            tell(std::make_shared<Finished>(queue.finished()), queue.broken());
     }
 }
 

@@ -42,6 +42,7 @@ private:
 
     void write_until_closed(const LaneBatch& last);
     bool rest(CommitQueue&);
+    void tell(std::shared_ptr<Finished>, bool broken);
 
     std::unique_ptr<Engine> engine_;
     Loop& loop_;

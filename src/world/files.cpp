@@ -101,6 +101,21 @@ Result<Done, Failure> write_file(const std::string& path, std::string_view conte
     return sync_folder_of(path);
 }
 
+Result<std::unique_ptr<GrowingFile>, Failure> GrowingFile::open(const std::string& path) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (file < 0) return failed("open", path, errno);
+    return std::unique_ptr<GrowingFile>(new GrowingFile(path, file));
+}
+
+GrowingFile::~GrowingFile() {
+    ::close(file_);
+}
+
+Result<Done, Failure> GrowingFile::append(std::string_view bytes) {
+    if (!write_all(file_, bytes)) return failed("write", path_, errno);
+    return Done{};
+}
+
 Result<Done, Failure> make_folder(const std::string& path, unsigned mode) {
     std::error_code error;
     const bool made = fs::create_directories(path, error);

@@ -6,8 +6,10 @@
 #include "domain/result.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace msp {
 
@@ -17,6 +19,23 @@ Result<std::string, Failure> read_file(const std::string& path,
 // All or nothing: a new file beside it, fsync, rename, fsync of the folder. `mode` as for open(2).
 Result<Done, Failure> write_file(const std::string& path, std::string_view content,
                                  unsigned mode = 0644);
+
+// A file that grows. What was appended outlives the process; a power cut, not for certain.
+class GrowingFile {
+public:
+    static Result<std::unique_ptr<GrowingFile>, Failure> open(const std::string& path);
+    ~GrowingFile();
+    GrowingFile(const GrowingFile&) = delete;
+    GrowingFile& operator=(const GrowingFile&) = delete;
+
+    Result<Done, Failure> append(std::string_view bytes);
+
+private:
+    GrowingFile(std::string path, int file) : path_(std::move(path)), file_(file) {}
+
+    std::string path_;
+    int file_;
+};
 
 Result<Done, Failure> make_folder(const std::string& path,
                                   unsigned mode = 0755);  // with its parents

@@ -1,7 +1,7 @@
 import unittest
 
 import tree  # noqa: F401  finds the checks
-from run_tests import Count, count
+from run_tests import Count, count, why_skipped
 
 DOCTEST = """[doctest] test cases:  {cases} |  {passed} passed | {failed} failed | 0 skipped
 [doctest] assertions: 312 | 312 passed | 0 failed |
@@ -29,6 +29,11 @@ class CountTest(unittest.TestCase):
     def test_no_test_is_a_failure(self) -> None:
         self.assertEqual(count("", True), Count(0, 1, 0))
         self.assertEqual(count(DOCTEST.format(cases=0, passed=0, failed=0), True), Count(0, 1, 312))
+
+    def test_a_skipped_test_says_why_or_has_failed(self) -> None:
+        self.assertEqual(why_skipped("skipped: no mount\n  next: be root\n", "notrun"), "no mount")
+        self.assertEqual(why_skipped("skipped: no mount\n", "run"), "")
+        self.assertEqual(why_skipped("", "notrun"), "")
 
 
 if __name__ == "__main__":

@@ -13,28 +13,21 @@ static constexpr int passes_most = 8;
 
 namespace {
 
-struct Copied {
-    int code = SQLITE_OK;
-    int left = 0;  // frames
-};
-
-// Copies what no reader is in the way of; waits for nobody.
-Copied copy(Connection& connection) {
+// Copies what no reader is in the way of; waits for nobody. How many frames are left: the log may
+// stay long for a while, because others are at it, or because there is no room in the file. Only a
+// broken disk is trouble.
+int copy(Connection& connection) {
     int frames = 0;
     int copied = 0;
-    const int code = sqlite3_wal_checkpoint_v2(connection.handle(), nullptr,
-                                               SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
-    return {code, frames - copied};
+    connection.note(sqlite3_wal_checkpoint_v2(connection.handle(), nullptr,
+                                              SQLITE_CHECKPOINT_PASSIVE, &frames, &copied));
+    const bool broken =
+        !connection.good() && connection.trouble().kind == SqliteTrouble::Kind::broken;
+    if (!broken) connection.rollback();
+    return frames - copied;
 }
 
 }  // namespace
-
-// The log may stay long for a while: because others are at it, or because there is no room in the
-// file. Only a broken disk is the writer's trouble.
-static void finish(Connection& writer) {
-    writer.note(copy(writer).code);
-    if (!writer.good() && writer.trouble().kind != SqliteTrouble::Kind::broken) writer.rollback();
-}
 
 Checkpoints::Checkpoints(Connection& writer, std::unique_ptr<Connection> beside,
                          const LogLimits& limits)
@@ -51,23 +44,30 @@ Checkpoints::~Checkpoints() {
     if (thread_.joinable()) thread_.join();
 }
 
-void Checkpoints::look_after(std::uint64_t frames, bool nothing_waits) {
+bool Checkpoints::look_after(std::uint64_t frames, bool nothing_waits) {
     const bool long_enough = frames > (nothing_waits ? limits_.idle_frames : limits_.most_frames);
     if (!beside_) {
-        if (long_enough) finish(writer_);
-        return;
+        if (long_enough) copy(writer_);
+        return false;
     }
-    bool little_left = false;
     {
         const std::lock_guard lock(mutex_);
-        little_left = phase_ == Phase::little_left;
-        if (!little_left && (phase_ == Phase::copying || !long_enough)) return;
-        phase_ = little_left ? Phase::rest : Phase::copying;
+        if (phase_ == Phase::copying) return true;
+        if (phase_ == Phase::rest && !long_enough) return false;
+        phase_ = phase_ == Phase::rest ? Phase::copying : Phase::rest;
+        if (phase_ == Phase::copying) {
+            changed_.notify_one();
+            return true;
+        }
     }
-    if (little_left)
-        finish(writer_);
-    else
-        changed_.notify_one();
+    copy_the_rest();
+    return false;
+}
+
+// The thread waits meanwhile. What broke it has broken the writer: nothing is tried a second time.
+void Checkpoints::copy_the_rest() {
+    if (!beside_->good()) return writer_.note(beside_->trouble());
+    copy(writer_);
 }
 
 bool Checkpoints::wait_for_work() {
@@ -76,13 +76,12 @@ bool Checkpoints::wait_for_work() {
     return !ended_;
 }
 
-// What fails here fails for the writer as well, which is the one to say so.
 void Checkpoints::copy_beside() {
     name_thread("msp checkpoints");
     while (wait_for_work()) {
-        Copied copied = copy(*beside_);
-        for (int pass = 1; pass < passes_most && copied.left > little_frames; ++pass)
-            copied = copy(*beside_);
+        int left = copy(*beside_);
+        for (int pass = 1; pass < passes_most && left > little_frames; ++pass)
+            left = copy(*beside_);
         const std::lock_guard lock(mutex_);
         phase_ = Phase::little_left;
     }

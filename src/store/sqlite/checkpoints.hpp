@@ -30,14 +30,16 @@ public:
     Checkpoints(const Checkpoints&) = delete;
     Checkpoints& operator=(const Checkpoints&) = delete;
 
-    // Between two batches, outside any transaction. `frames`: the length of the log.
-    void look_after(std::uint64_t frames, bool nothing_waits);
+    // Between two batches, outside any transaction. `frames`: the length of the log. Whether it is
+    // to be looked after again though nothing was written meanwhile.
+    bool look_after(std::uint64_t frames, bool nothing_waits);
 
 private:
     enum class Phase { rest, copying, little_left };
 
     void copy_beside();
     bool wait_for_work();
+    void copy_the_rest();
 
     Connection& writer_;
     std::unique_ptr<Connection> beside_;

@@ -68,7 +68,14 @@ Connection::~Connection() {
 void Connection::note(int code) {
     if (trouble_ || code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
     assert((code & 0xff) != SQLITE_MISUSE);
-    trouble_ = trouble_of(code, sqlite3_system_errno(handle_));
+    note(trouble_of(code, sqlite3_system_errno(handle_)));
+}
+
+void Connection::note(const SqliteTrouble& trouble) {
+    if (trouble_) return;
+    trouble_ = trouble;
+    if (trouble.kind == SqliteTrouble::Kind::broken)
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 bool Connection::run(const std::string& sql) {

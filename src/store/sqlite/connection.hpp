@@ -2,7 +2,8 @@
 //
 // Law: the first error of a transaction is kept until rollback(): after it statements do nothing
 // and yield no rows, so that a sequence of them is checked once, at its end. What an error says
-// never holds a value.
+// never holds a value. Once the disk is broken nothing is synced any more, at the close neither:
+// the system tells of a failed sync once, and a second one would be believed.
 // Threads: one at a time. A statement belongs to its connection and ends before it.
 #pragma once
 
@@ -49,7 +50,8 @@ public:
 
     bool good() const { return !trouble_; }
     const SqliteTrouble& trouble() const { return *trouble_; }
-    void note(int code);  // a result of SQLite's, kept if it is an error
+    void note(int code);              // a result of SQLite's, kept if it is an error
+    void note(const SqliteTrouble&);  // found elsewhere, of the same database
 
     sqlite3* handle() const { return handle_; }
 

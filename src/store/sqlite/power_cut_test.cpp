@@ -196,3 +196,26 @@ TEST_CASE("nothing acknowledged is lost over a thousand faults of the disk") {
     CAPTURE(seed);
     cut_power(1'000, seed);
 }
+
+TEST_CASE("a sync that fails while nothing is asked breaks the store, and none is made after it") {
+    const TemporaryFolder folder("msp-failed-sync");
+    torn::format(7);
+    auto opened = SqliteEngine::open({.folder = folder.path(), .checkpoints_beside = false});
+    REQUIRE(opened);
+    std::unique_ptr<SqliteEngine> engine = std::move(opened).value();
+    Fleet fleet(7);
+    Model model;
+    while (engine->bytes_logged() < 8 * 1'024 * 1'024) {
+        const Changes changes = draw_changes(fleet, model);
+        if (engine->write(changes) == Written::committed) model.apply(changes);
+    }
+    torn::plan(torn::Fault::sync_fails, 0);
+    CHECK(engine->tidy(true) == Tidied::broken);
+    REQUIRE(torn::happened());
+    CHECK_FALSE(engine->trouble().empty());
+    const std::uint64_t syncs = torn::tally().syncs;
+    CHECK(engine->tidy(false) == Tidied::broken);
+    CHECK(engine->write(draw_changes(fleet, model)) == Written::broken);
+    engine.reset();
+    CHECK(torn::tally().syncs == syncs);
+}

@@ -195,9 +195,16 @@ Landed SqliteEngine::resolve(const LaneBatch& asked) {
     return Landed::not_in;
 }
 
-void SqliteEngine::tidy(bool nothing_waits) {
-    state_->connection->rollback();
-    state_->checkpoints.look_after(state_->frames, nothing_waits);
+// What housekeeping found broken stays so: the connection keeps it, and nothing is begun any more.
+Tidied SqliteEngine::tidy(bool nothing_waits) {
+    Connection& connection = *state_->connection;
+    if (connection.good()) {
+        connection.rollback();
+        const bool under_way = state_->checkpoints.look_after(state_->frames, nothing_waits);
+        if (connection.good()) return under_way ? Tidied::under_way : Tidied::done;
+        state_->trouble = connection.trouble().failure();
+    }
+    return Tidied::broken;
 }
 
 }  // namespace msp

@@ -38,7 +38,7 @@ public:
     Written write(const Changes&) override;
     Landed resolve(const LaneBatch&) override;
     std::string trouble() const override;
-    void tidy(bool nothing_waits) override;
+    Tidied tidy(bool nothing_waits) override;
 
     SqliteSizes sizes() const;
     // Bytes that commits put into the log so far: what a write costs.

@@ -1,0 +1,89 @@
+#include "cast/journal_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+
+using namespace msp;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Order = BookedOrder::What;
+using State = SimulatedSubscription::State;
+
+const Time now{1'000'000ms};
+
+// A process of the operator, with what its journal tells it.
+struct Life {
+    explicit Life(const std::string& path) {
+        knobs.kind = OperatorKind::fenced;
+        for (const char* reference : {"s1", "s2", "s3", "s4"})
+            book.add(reference, std::string("imsi-") + reference);
+        REQUIRE(keep_journal(book, path));
+    }
+    BookedOrder accept(const std::string& subscription, Order what, std::uint64_t generation) {
+        return book
+            .book({.subscription = subscription,
+                   .reference = subscription + "-" + std::to_string(generation),
+                   .what = what,
+                   .generation = generation},
+                  knobs)
+            .order;
+    }
+    void order(const std::string& subscription, Order what, std::uint64_t generation) {
+        book.execute(accept(subscription, what, generation), knobs, false, now);
+    }
+    const SimulatedSubscription& one(const char* reference) { return *book.find(reference); }
+
+    OperatorKnobs knobs;
+    OperatorBook book;
+};
+
+}  // namespace
+
+TEST_CASE("an operator that is killed stands as its journal says, and knows what it has done") {
+    const TemporaryFolder folder("msp-journal");
+    const std::string path = folder.path() + "/journal";
+    Life first(path);
+    first.order("s1", Order::activate, 3);
+    first.order("s2", Order::reclaim, 1);
+    first.order("s3", Order::activate, 1);
+    first.book.act(*first.book.find("s3"), OperatorBook::Deed::suspend, "", first.knobs, now);
+    first.accept("s4", Order::activate, 1);
+
+    Life second(path);
+    CHECK(second.book.journal() == first.book.journal());
+    CHECK(second.one("s1").in_service());
+    CHECK(second.one("s1").session);
+    CHECK(second.one("s2").state == State::terminated);
+    CHECK(second.one("s3").suspended);
+    CHECK(second.one("s3").change == first.one("s3").change);
+    REQUIRE(second.one("s1").orders.size() == 1);
+    CHECK(second.one("s1").orders[0].reference == "s1-3");
+    CHECK(second.one("s1").orders[0].status == BookedOrder::Status::done);
+    CHECK(second.accept("s1", Order::de_activate, 2).code == "stale-generation");
+    // Accepted and not done is forgotten, as if it had never come.
+    CHECK(second.one("s4").orders.empty());
+
+    second.order("s1", Order::de_activate, 4);
+    const Life third(path);
+    CHECK(third.book.journal() == second.book.journal());
+    CHECK(third.book.journal().size() == first.book.journal().size() + 1);
+}
+
+TEST_CASE("a journal that holds something else is refused, with the line at fault") {
+    const TemporaryFolder folder("msp-journal");
+    const std::string path = folder.path() + "/journal";
+    Life(path).order("s1", Order::activate, 1);
+    const std::string good = *read_file(path);
+    for (const std::string bad : {"x\n", "{}\n", "{\"number\":1}\n", "[]\n"}) {
+        CAPTURE(bad);
+        REQUIRE(write_file(path, good + bad));
+        OperatorBook book;
+        const auto kept = keep_journal(book, path);
+        REQUIRE_FALSE(kept);
+        CHECK(kept.reason().what == path + " line 2 is no entry of a journal.");
+    }
+}
