@@ -69,7 +69,7 @@ public:
     }
     Landed resolve(const LaneBatch&) override { return Landed::in; }
     std::string trouble() const override { return {}; }
-    void tidy(bool) override {}
+    Tidied tidy(bool) override { return Tidied::done; }
 
     std::vector<BareBatch> batches;
 

@@ -53,7 +53,7 @@ static void live_on(Engine& engine, std::uint64_t chains, std::uint64_t version,
             }
         }
         must(engine.write(changes) == Written::committed);
-        engine.tidy(false);
+        must(engine.tidy(false) != Tidied::broken);
     }
 }
 

@@ -62,8 +62,8 @@ public:
     }
     Landed resolve(const LaneBatch& batch) override { return engine_.resolve(batch); }
     std::string trouble() const override { return engine_.trouble(); }
-    void tidy(bool nothing_waits) override {
-        timed(tidying, [&] { return engine_.tidy(nothing_waits), 0; });
+    Tidied tidy(bool nothing_waits) override {
+        return timed(tidying, [&] { return engine_.tidy(nothing_waits); });
     }
 
     double loading = 0, writing = 0, tidying = 0;  // seconds
