@@ -203,8 +203,19 @@ private:
         std::string out;
         if (text("pending") == "true") out += ", pending";
         if (text("network.drift") == "true") out += ", drift";
+        if (suspended()) out += ", suspended by the operator";
         if (const auto why = text("network.parked.reason"); !why.empty()) out += ", parked: " + why;
         return out;
+    }
+
+    // What the operator shows of the subscription itself is told apart from its own suspension.
+    bool suspended() const {
+        const json::value* held = at_path(chain_, "held_by");
+        if (!held || !held->is_array()) return false;
+        const auto by_operator = [](const json::value& one) {
+            return cell_of(one, "holder") == "operator";
+        };
+        return std::any_of(held->get_array().begin(), held->get_array().end(), by_operator);
     }
 
     std::string held_by() const {

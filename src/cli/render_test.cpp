@@ -159,6 +159,16 @@ TEST_CASE("a chain reads from the machine down to the network, and who holds it"
     }
 }
 
+TEST_CASE("a subscription that shows active under the operator's own suspension is said so") {
+    const auto shown = [](const std::string& holder) {
+        return render_chain(R"({"status":"de-active","network":{"operator":"op-east",)"
+                            R"("wanted":"active","observed":"active"},"held_by":[{"holder":")" +
+                            holder + R"("}]})");
+    };
+    CHECK(shown("operator").find("is active, suspended by the operator\n") != std::string::npos);
+    CHECK(shown("customer").find("suspended") == std::string::npos);
+}
+
 TEST_CASE("what is no JSON is shown as it is, and harms no terminal") {
     for (const char* format : {"table", "json", "yaml", "csv", "ndjson", "id"})
         CHECK(render_list("<html>\x1b[2J", look_of(format)) == "<html>\\u001b[2J\n");
