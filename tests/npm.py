@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def install(package: Path, folder: Path) -> None:
-    """Installs into a folder of the build what the package's lock file names, unless it is there."""
+    """Installs what the package's lock file names into a folder of the build, once."""
     lock = (package / "package-lock.json").read_text()
     done = folder / "installed-lock.json"
     if done.exists() and done.read_text() == lock:

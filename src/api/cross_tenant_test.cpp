@@ -1,5 +1,5 @@
-// A hundred thousand requests by tenants about what is another's, drawn by seed: own and foreign and
-// absent things mixed in one path, query and body, damaged identifiers, other methods, old keys.
+// A hundred thousand requests by tenants about what is another's, drawn by seed: own, foreign and
+// absent things mixed in one path, query and body, damaged identifiers, every method.
 //
 // No answer holds what is another's, another's thing is answered as an absent one, and whatever is
 // asked, the other tenants' things stand as they stood.

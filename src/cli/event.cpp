@@ -102,6 +102,8 @@ static int watch(Invocation& invocation) {
     const bool for_people = format == "table" || format == "wide";
     bool headers = !invocation.has("--no-headers");
     std::uint64_t left = invocation.number("--limit").value_or(0);
+    if (invocation.around().terminal_err && !invocation.has("--after"))
+        invocation.err() << "msp: waiting for the next event; Ctrl-C ends\n";
     return follow_events(invocation, [&](const StreamedEvent& event) {
         const std::string text = for_people ? line_of(event) : item_of(event, format, headers);
         headers = false;

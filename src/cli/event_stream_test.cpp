@@ -103,6 +103,17 @@ TEST_CASE("a watch ends at once where it may not listen, and after a minute out 
     CHECK(stage.time == std::chrono::minutes(1));
 }
 
+TEST_CASE("whoever watches a terminal is told that it waits, and a program is not") {
+    for (const bool terminal : {true, false}) {
+        Stage stage;
+        stage.around.terminal_err = terminal;
+        stage.will_answer(200, event_of(1));
+        CHECK(stage.run({"event", "watch", "--limit", "1"}) == exit_done);
+        CHECK((stage.err.str().find("waiting for the next event") != std::string::npos) ==
+              terminal);
+    }
+}
+
 TEST_CASE("patience begins anew with every event") {
     Stage stage;
     for (int i = 0; i < 59; ++i) stage.will_fail({Failure::Kind::unreachable, "cannot connect"});

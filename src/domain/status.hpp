@@ -3,8 +3,8 @@
 //   network wanted      reclaimed if stopped; de-active if customer or M2M SP holds; else active
 //   M2M service         stopped if stopped; active <=> nobody holds and the network was seen active
 //                       for what we want now
-//   equipment service   stopped, replaced if so wished; active <=> wished active and the M2M service
-//                       is active
+//   equipment service   stopped, replaced if so wished; active <=> wished active and the M2M
+//                       service is active
 //   admission           open <=> nobody holds and not stopped; does not wait for the operator
 //
 // Pure functions; no threads.
