@@ -58,6 +58,11 @@ class Check:
         return [f"-D{name}={value}" for name, value in self.switches]
 
     @property
+    def program(self) -> tuple:
+        """What one program made by Spin serves."""
+        return self.model, self.verdict, self.is_liveness, self.switches
+
+    @property
     def words(self) -> set[str]:
         """By which it may be chosen."""
         return {self.model, self.verdict, self.property, *itertools.chain(*self.switches)}
@@ -181,45 +186,19 @@ def told(command: list, folder: Path) -> tuple[bool, str]:
     return done.returncode == 0, done.stdout + done.stderr
 
 
-def search(check: Check, folder: Path, shortest_first: list[str]) -> Search:
-    """Makes the program that searches, in a folder of its own, and runs it."""
-    optimise = "-O2" if check.verdict == HOLDS else "-O0"  # the others are soon found
-    kind = LIVENESS if check.is_liveness else [*ONE_CLAIM, *shortest_first]
+def make(program: Check, folder: Path, shortest_first: bool) -> str:
+    """Makes the program that searches, in a folder of its own; what was wrong with the model."""
+    optimise = "-O2" if program.verdict == HOLDS else "-O0"  # the others are soon found
+    kind = LIVENESS if program.is_liveness else ONE_CLAIM
+    kind = [*kind, "-DBFS"] if shortest_first and not program.is_liveness else kind
     for command in (
-        ["spin", *check.flags, "-a", MODELS / f"{check.model}.pml"],
+        ["spin", *program.flags, "-a", MODELS / f"{program.model}.pml"],
         [*COMPILER, optimise, *kind, "-o", "pan", "pan.c"],
     ):
         succeeded, words = told(command, folder)
         if not succeeded:
-            return Search(f"is no model: {words[-1000:]}")
-    options = ["-a", "-f"] if check.is_liveness else []
-    return read_search(told(["./pan", *options, f"-m{STEPS}", "-N", check.property], folder)[1])
-
-
-def run(checks: list[Check], jobs: int, with_story: bool) -> int:
-    """Prints a line for each check; how many failed."""
-
-    def one(check: Check) -> tuple[Search, float, list[str]]:
-        began = time.monotonic()
-        with tempfile.TemporaryDirectory() as folder:
-            found = search(check, Path(folder), ["-DBFS"] if with_story else [])
-            steps = story_of(check, Path(folder)) if found.verdict == REFUTED and with_story else []
-        return found, time.monotonic() - began, steps
-
-    failed = 0
-    width = max((len(str(check)) for check in checks), default=0)
-    with ThreadPoolExecutor(jobs) as workers:
-        for check, (found, seconds, steps) in zip(checks, workers.map(one, checks)):
-            passed = found.is_as(check.verdict)
-            failed += not passed
-            print(
-                f"{check!s:<{width}}{found.states:>11,} states{seconds:>7.1f} s"
-                f"{'' if passed else f'  FAILED: {found.verdict}'}",
-                *steps,
-                sep="\n",
-                flush=True,
-            )
-    return failed
+            return words[-1000:]
+    return ""
 
 
 def story_of(check: Check, folder: Path) -> list[str]:
@@ -227,6 +206,54 @@ def story_of(check: Check, folder: Path) -> list[str]:
     model = MODELS / f"{check.model}.pml"
     start = told([*trail, "-u1", model], folder)[1]  # one step in, with every value there is
     return model_story.story(start, told([*trail, "-p", model], folder)[1])
+
+
+@dataclass(frozen=True)
+class Result:
+    check: Check
+    found: Search
+    seconds: float
+    story: list[str]
+
+
+def results(checks: list[Check], with_story: bool) -> list[Result]:
+    """Of checks that one program serves: it is made once and run for each."""
+    done = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        began = time.monotonic()
+        wrong = make(checks[0], folder, with_story)
+        for check in checks:
+            search = ["./pan", *(["-a", "-f"] if check.is_liveness else []), f"-m{STEPS}"]
+            found = (
+                Search(f"is no model: {wrong}")
+                if wrong
+                else read_search(told([*search, "-N", check.property], folder)[1])
+            )
+            steps = story_of(check, folder) if with_story and found.verdict == REFUTED else []
+            done.append(Result(check, found, time.monotonic() - began, steps))
+            began = time.monotonic()
+    return done
+
+
+def run(checks: list[Check], jobs: int, with_story: bool) -> int:
+    """Prints a line for each check; how many failed."""
+    failed = 0
+    width = max((len(str(check)) for check in checks), default=0)
+    programs = [list(same) for _, same in itertools.groupby(checks, lambda check: check.program)]
+    with ThreadPoolExecutor(jobs) as workers:
+        done = workers.map(lambda same: results(same, with_story), programs)
+        for result in itertools.chain.from_iterable(done):
+            passed = result.found.is_as(result.check.verdict)
+            failed += not passed
+            print(
+                f"{result.check!s:<{width}}{result.found.states:>11,} states"
+                f"{result.seconds:>7.1f} s{'' if passed else f'  FAILED: {result.found.verdict}'}",
+                *result.story,
+                sep="\n",
+                flush=True,
+            )
+    return failed
 
 
 def main() -> int:
