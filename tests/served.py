@@ -9,6 +9,10 @@ import sys
 import time
 
 
+# Before a command that runs beside a test: it ends with the test, however that ends.
+BESIDE = ["setpriv", "--pdeathsig", "KILL"]
+
+
 def luhn(body):
     total = 0
     for position, digit in enumerate(reversed(body)):
@@ -29,6 +33,7 @@ class Server:
         begun = time.monotonic()
         self.process = subprocess.Popen(
             [
+                *BESIDE,
                 self.program,
                 "serve",
                 "--data",

@@ -7,6 +7,9 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
+import trials  # noqa: F401  finds what is shared
+from served import BESIDE
+
 PACE = {
     "answer_deadline_ms": 2000,
     "allowed_pause_ms": 1000,
@@ -54,7 +57,8 @@ class PlayedOperator:
         self.subscriptions.write_text(rows)
 
     def start(self, *knobs):
-        command = [self.program, "simulate", "operator", "--subscriptions", self.subscriptions]
+        command = [*BESIDE, self.program, "simulate", "operator"]
+        command += ["--subscriptions", self.subscriptions]
         command += ["--listen", f"127.0.0.1:{self.port}", "--journal", self.folder / "journal"]
         for knob in (f"kind={self.kind}", f"life-ms={LIFE_MS}", *knobs):
             command += ["--knob", knob]

@@ -20,7 +20,7 @@ from types import SimpleNamespace
 from played_operator import free_port
 from trials import Platform, Trials, wait_until
 from acknowledged import Load
-from served import Client
+from served import BESIDE, Client
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 READINGS = [
@@ -101,7 +101,7 @@ def is_drained(trials, program, folder):
 def is_ready_when_it_says_so(trials, program, folder):
     """Asked from before its start until after its end."""
     port, seen = free_port(), []
-    command = [program, "serve", "--data", str(folder / "data"), "--listen-devices", "off"]
+    command = [*BESIDE, program, "serve", "--data", str(folder / "data"), "--listen-devices", "off"]
     process = subprocess.Popen(
         [*command, "--listen", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
     )
