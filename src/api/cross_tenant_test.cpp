@@ -259,9 +259,9 @@ TEST_CASE("a hundred thousand requests of tenants neither show nor move what is 
     CAPTURE(seed);
     Counts sum;
     for (std::uint64_t world = 0; sum.asked < 100'000; ++world) {
-        Tenants tenants(seed + world);
-        for (int round = 0; round < 10; ++round) tenants.round(500);
-        const Counts& one = tenants.counts;
+        Tenants one_world(seed + world);
+        for (int round = 0; round < 10; ++round) one_world.round(500);
+        const Counts& one = one_world.counts;
         sum.asked += one.asked;
         sum.compared += one.compared;
         sum.answered_2xx += one.answered_2xx;
