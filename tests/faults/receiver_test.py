@@ -93,7 +93,7 @@ class Play:
         return shown["position"] == len(self.feed()) and not shown["stuck_chains"]
 
     def in_vain_twice(self):
-        """Whether the next attempt of anything is minutes away: on a slow machine, or an absence."""
+        """Whether the next attempt of anything is minutes away."""
         path = f"/v1/webhooks/{self.hook}/deliveries?state=retrying&limit=100"
         retrying = self.call(self.party, "GET", path)["items"]
         return any(delivery["attempts"] >= 2 for delivery in retrying)
