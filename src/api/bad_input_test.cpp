@@ -48,6 +48,8 @@ std::vector<Bad> bad_bodies() {
          "invalid", "/until"},
         {"until without offset", "PUT", service,
          R"({"status":"active","until":"2026-03-02T18:00:00"})", 400, "invalid", "/until"},
+        {"until is in no year", "PUT", service,
+         R"({"status":"active","until":"9999-12-31T23:59:59-23:00"})", 400, "invalid", "/until"},
         {"until is past", "PUT", service, R"({"status":"active","until":"2020-01-01T00:00:00Z"})",
          400, "until-past", "/until"},
         {"until with de-active", "PUT", service,

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstdint>
 
 namespace msp {
+
+static constexpr Time first_written = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
+static constexpr Time first_after =
+    std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);  // all that four digits can say
 
 // Writes the lowest `width` digits and goes on behind them.
 static char* put_digits(char* at, unsigned number, unsigned width) {
@@ -21,10 +24,10 @@ static char* put(char* at, char c) {
 
 void append_rfc3339(std::string& out, Time time) {
     using namespace std::chrono;
+    time = std::clamp(time, first_written, first_after - Duration(1));
     const auto day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
-    assert(date.year() >= year(0) && date.year() <= year(9999));
     std::array<char, 24> text;
     char* at = put_digits(text.data(), unsigned(int(date.year())), 4);
     at = put_digits(put(at, '-'), unsigned(date.month()), 2);
@@ -130,10 +133,12 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
     const int ms = cutter.skip('.') ? cutter.milliseconds() : 0;
     const Duration from_utc = offset(cutter);
     const year_month_day date{year(y), month(unsigned(m)), day(unsigned(d))};
-    if (!cutter.fits() || !cutter.at_end() || !date.ok() || y < 1970) return std::nullopt;
+    if (!cutter.fits() || !cutter.at_end() || !date.ok()) return std::nullopt;
     if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
-    return sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + milliseconds(ms) -
-           from_utc;
+    const Time out = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) +
+                     milliseconds(ms) - from_utc;
+    if (out < Time() || out >= first_after) return std::nullopt;
+    return out;
 }
 
 }  // namespace msp

@@ -32,6 +32,26 @@ TEST_CASE("a time is appended behind what stands there") {
     CHECK(out == "at 2026-03-02T07:14:00.000Z");
 }
 
+TEST_CASE("what an offset moves out of the years that can be written is refused") {
+    CHECK(parse_rfc3339("9999-12-31T23:59:59.999Z"));
+    CHECK(parse_rfc3339("9999-12-31T23:59:59+00:01"));
+    CHECK(parse_rfc3339("1970-01-01T00:00:00Z") == Time());
+    CHECK(parse_rfc3339("1969-12-31T23:59:59-23:00"));
+    for (const std::string_view text :
+         {"9999-12-31T23:59:59-23:00", "9999-12-31T23:59:60Z", "9999-12-31T23:59:59-00:01",
+          "1970-01-01T00:00:00+00:01", "1970-01-01T22:59:59+23:59"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_rfc3339(text));
+    }
+}
+
+TEST_CASE("every time can be written, and what lies outside the years as the nearest within") {
+    CHECK(rfc3339(Time::max()) == "9999-12-31T23:59:59.999Z");
+    CHECK(rfc3339(Time::min()) == "0000-01-01T00:00:00.000Z");
+    CHECK(rfc3339(*parse_rfc3339("9999-12-31T23:59:59.999Z") + Duration(1)) ==
+          "9999-12-31T23:59:59.999Z");
+}
+
 TEST_CASE("what is no time is refused") {
     for (const std::string_view text :
          {"", "2026", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-01-01T24:00:00Z",

@@ -2,11 +2,13 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <new>
-#include <string>
+#include <utility>
 
 namespace msp {
 
@@ -18,29 +20,31 @@ constexpr std::size_t gathered_most = 64 * 1024;
 // What follows each other in the file is written together.
 class Gathered {
 public:
-    explicit Gathered(sqlite3_file& file) : file_(file) { bytes_.reserve(gathered_most); }
+    explicit Gathered(sqlite3_file& file) : file_(file) {}
 
-    int write(const char* bytes, std::size_t size, sqlite3_int64 offset) {
-        const bool goes_on = offset == begin_ + static_cast<sqlite3_int64>(bytes_.size());
-        if (!goes_on || bytes_.size() + size > gathered_most)
+    // Requires: no more than gathered_most at once; SQLite writes a page at most.
+    int write(const void* bytes, std::size_t size, sqlite3_int64 offset) {
+        assert(size <= gathered_most);
+        const bool goes_on = offset == begin_ + static_cast<sqlite3_int64>(size_);
+        if (!goes_on || size_ + size > gathered_most)
             if (const int code = write_out(); code != SQLITE_OK) return code;
-        if (bytes_.empty()) begin_ = offset;
-        bytes_.append(bytes, size);
+        if (size_ == 0) begin_ = offset;
+        std::memcpy(bytes_.data() + size_, bytes, size);
+        size_ += size;
         return SQLITE_OK;
     }
 
     // What fails is not kept: SQLite gives the commit up, and writes there anew.
     int write_out() {
-        if (bytes_.empty()) return SQLITE_OK;
-        const int code =
-            file_.pMethods->xWrite(&file_, bytes_.data(), static_cast<int>(bytes_.size()), begin_);
-        bytes_.clear();
-        return code;
+        const auto size = static_cast<int>(std::exchange(size_, 0));
+        if (size == 0) return SQLITE_OK;
+        return file_.pMethods->xWrite(&file_, bytes_.data(), size, begin_);
     }
 
 private:
     sqlite3_file& file_;
-    std::string bytes_;
+    std::array<char, gathered_most> bytes_;
+    std::size_t size_ = 0;
     sqlite3_int64 begin_ = 0;
 };
 
@@ -73,8 +77,8 @@ int read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
 }
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-    return reinterpret_cast<LogFile*>(file)->gathered->write(
-        static_cast<const char*>(bytes), static_cast<std::size_t>(size), offset);
+    return reinterpret_cast<LogFile*>(file)->gathered->write(bytes, static_cast<std::size_t>(size),
+                                                             offset);
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
@@ -126,14 +130,14 @@ sqlite3_vfs* files_below(sqlite3_vfs* files) {
 int open_log(sqlite3_vfs* below, sqlite3_filename name, sqlite3_file* file, int flags, int* out) {
     auto* log = reinterpret_cast<LogFile*>(file);
     log->base.pMethods = nullptr;
-    if (const int code = below->xOpen(below, name, &real(file), flags, out); code != SQLITE_OK) {
-        if (real(file).pMethods) real(file).pMethods->xClose(&real(file));
-        return code;
-    }
-    log->gathered = new (std::nothrow) Gathered(real(file));
-    assert(log->gathered);
-    log->base.pMethods = &methods;
-    return SQLITE_OK;
+    int code = below->xOpen(below, name, &real(file), flags, out);
+    log->gathered = code == SQLITE_OK ? new (std::nothrow) Gathered(real(file)) : nullptr;
+    if (code == SQLITE_OK && !log->gathered) code = SQLITE_NOMEM;
+    if (code == SQLITE_OK)
+        log->base.pMethods = &methods;
+    else if (real(file).pMethods)
+        real(file).pMethods->xClose(&real(file));
+    return code;
 }
 
 int open(sqlite3_vfs* files, sqlite3_filename name, sqlite3_file* file, int flags, int* out) {
