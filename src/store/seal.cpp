@@ -25,8 +25,7 @@ static Digest link(char form, const Digest& before, const HistoryRow& row, const
 }
 
 Digest sealed_link(const Digest& before, const HistoryRow& row, const Salt& salt) {
-    return link(form_sealed, before, row,
-                sha256_of_pieces({{salt.data(), salt.size()}, row.body}));
+    return link(form_sealed, before, row, sha256_of_pieces({{salt.data(), salt.size()}, row.body}));
 }
 
 Digest unsealed_link(const Digest& before, const HistoryRow& row) {

@@ -22,8 +22,8 @@ static const EVP_MD* sha256_algorithm() {
 
 Digest sha256(std::string_view bytes) {
     Digest digest;
-    const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr,
-                                sha256_algorithm(), nullptr);
+    const int done =
+        EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256_algorithm(), nullptr);
     assert(done == 1);
     return digest;
 }

@@ -68,8 +68,8 @@ const unsigned char* data_of(std::string_view bytes) {
 std::string make_signing_key() {
     const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     const Bio out(BIO_new(BIO_s_mem()));
-    [[maybe_unused]] const int done = PEM_write_bio_PKCS8PrivateKey(
-        out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    [[maybe_unused]] const int done =
+        PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     assert(done == 1);
     return text_of(out);
 }
@@ -101,10 +101,9 @@ Result<bool, Failure> signed_by(std::string_view public_key, std::string_view by
     const Key key = public_key_in(public_key);
     if (!key) return no_public_key;
     const Work work(EVP_MD_CTX_new());
-    const bool fits =
-        EVP_DigestVerifyInit(work.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-        EVP_DigestVerify(work.get(), data_of(signature), signature.size(), data_of(bytes),
-                         bytes.size()) == 1;
+    const bool fits = EVP_DigestVerifyInit(work.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+                      EVP_DigestVerify(work.get(), data_of(signature), signature.size(),
+                                       data_of(bytes), bytes.size()) == 1;
     ERR_clear_error();
     return fits;
 }

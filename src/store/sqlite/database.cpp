@@ -128,8 +128,9 @@ Result<std::unique_ptr<Connection>, Failure> open_beside(const std::string& fold
     if (auto refused = not_ours(path, version, application)) return *refused;
     if (version < sqlite_schema().size())
         return Failure{Failure::Kind::broken,
-                       path + " was written by an older version of this program: start the"
-                              " platform on it once"};
+                       path +
+                           " was written by an older version of this program: start the"
+                           " platform on it once"};
     return opened;
 }
 

@@ -202,8 +202,8 @@ void RowWriter::append_history(const Changes& changes, PageChains& chains) {
         write_page(changes.events, {head.next, changes.at}, coming_feeds_, chains);
     const auto place = static_cast<std::uint64_t>(head.next);
     const HistoryRow row{static_cast<std::int64_t>(place),
-                         static_cast<std::int64_t>(changes.events.size()),
-                         milliseconds(changes.at), page};
+                         static_cast<std::int64_t>(changes.events.size()), milliseconds(changes.at),
+                         page};
     const Seal seal = sealed(head.link, row, chance_);
     coming_lane_head_ = {head.lane, plus(head.next, changes.events.size()), seal.link};
     append_.run(row.place, row.events, row.at, Blob{page}, Blob{encode(seal)});

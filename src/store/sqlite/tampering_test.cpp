@@ -71,8 +71,8 @@ public:
     }
 
     std::unique_ptr<Connection> connection() const {
-        auto opened = Connection::open(database_path(folder_.path()),
-                                       Connection::Mode::write_plainly);
+        auto opened =
+            Connection::open(database_path(folder_.path()), Connection::Mode::write_plainly);
         REQUIRE(opened);
         return std::move(opened).value();
     }
