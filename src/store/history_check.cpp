@@ -52,7 +52,7 @@ void HistoryCheck::note(Kind kind, std::int64_t place) {
 HistoryCheck::Progress& HistoryCheck::progress(std::uint64_t lane) {
     const auto [at, fresh] = lanes_.try_emplace(lane);
     if (fresh) {
-        at->second.reached = {lane, entry_id(lane, 1), first_link};
+        at->second.reached = {lane, entry_id(lane, 1), first_tie};
         at->second.past_unsealed = !unsealed_.contains(lane);
     }
     return at->second;
@@ -91,31 +91,31 @@ bool HistoryCheck::in_order(Progress& lane, const HistoryRow& row) {
     }
     if (row.place > expected) {
         note(Kind::gap, row.place);
-        lane.link_known = false;
+        lane.tie_known = false;
     }
     return true;
 }
 
 void HistoryCheck::take_unsealed(Progress& lane, const HistoryRow& row, std::string_view seal) {
     if (!seal.empty()) note(Kind::seal, row.place);
-    lane.reached.link = unsealed_link(lane.reached.link, row);
+    lane.reached.tie = unsealed_tie(lane.reached.tie, row);
 }
 
 void HistoryCheck::take_sealed(Progress& lane, const HistoryRow& row, std::string_view bytes) {
     const auto seal = decode_seal(bytes);
-    const bool comparable = seal && lane.link_known;
-    lane.link_known = seal.has_value();
+    const bool comparable = seal && lane.tie_known;
+    lane.tie_known = seal.has_value();
     if (!seal) return note(Kind::seal, row.place);
-    if (comparable && sealed_link(lane.reached.link, row, seal->salt) != seal->link)
+    if (comparable && sealed_tie(lane.reached.tie, row, seal->salt) != seal->tie)
         note(Kind::hash, row.place);
-    lane.reached.link = seal->link;
+    lane.reached.tie = seal->tie;
 }
 
 void HistoryCheck::leave_unsealed(Progress& lane) {
     const LaneHead& noted = unsealed_.at(lane.reached.lane);
     if (lane.reached != noted) note(Kind::old_rows, number(noted.next) - 1);
-    lane.reached.link = noted.link;
-    lane.link_known = true;
+    lane.reached.tie = noted.tie;
+    lane.tie_known = true;
     lane.past_unsealed = true;
 }
 

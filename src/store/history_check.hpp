@@ -2,7 +2,7 @@
 // is wrong, and where.
 //
 // Law: a history that nobody touched has no fault. One whose rows were changed, taken out, put in
-// or moved has at least one, unless all links after that place were made anew; then, as when the
+// or moved has at least one, unless all ties after that place were made anew; then, as when the
 // newest rows were taken away, only a head from before tells, and with it there is one.
 // After a fault the check goes on from the seal that stands there: one wrong row is told once.
 // A value; one thread at a time.
@@ -18,11 +18,11 @@
 
 namespace msp {
 
-// Up to where a lane goes, and the link of its newest row: it stands for all rows of the lane.
+// Up to where a lane goes, and the tie of its newest row: it stands for all rows of the lane.
 struct LaneHead {
     std::uint64_t lane = 0;
     EntryId next{};  // the place after the newest event
-    Digest link{};
+    Digest tie{};
     friend bool operator==(const LaneHead&, const LaneHead&) = default;
 };
 
@@ -61,7 +61,7 @@ public:
 private:
     struct Progress {
         LaneHead reached;
-        bool link_known = true;  // that of the row before
+        bool tie_known = true;  // that of the row before
         bool past_unsealed = false;
     };
 

@@ -20,7 +20,7 @@ static std::string spell(const HistoryHead& head) {
     out += "\ntaken " + rfc3339(head.taken) + "\n";
     for (const LaneHead& lane : head.lanes)
         out += "lane " + std::to_string(lane.lane) + " next " +
-               std::to_string(static_cast<std::uint64_t>(lane.next)) + " link " + hex(lane.link) +
+               std::to_string(static_cast<std::uint64_t>(lane.next)) + " tie " + hex(lane.tie) +
                "\n";
     return out;
 }
@@ -73,7 +73,7 @@ private:
 bool read_lane(Words& words, LaneHead& out) {
     std::uint64_t next = 0;
     const bool whole = words.number(out.lane) && words.word(" next ") && words.number(next) &&
-                       words.word(" link ") && words.digest(out.link) && words.word("\n");
+                       words.word(" tie ") && words.digest(out.tie) && words.word("\n");
     out.next = EntryId{next};
     return whole && out.lane < lanes_most && lane_of(out.next) == out.lane;
 }

@@ -1,10 +1,10 @@
-// What stands for a whole history, as a text to keep elsewhere: how far each lane goes, the link of
+// What stands for a whole history, as a text to keep elsewhere: how far each lane goes, the tie of
 // its newest row, and a signature under both. Held against the history later it tells whether
 // anything up to there was changed or taken away, whatever else was made to fit.
 //
 //   msp history head 1
 //   taken 2026-11-29T18:30:00.000Z
-//   lane 0 next 4711 link 5f0c…                    one line for each lane; `next` is its place
+//   lane 0 next 4711 tie 5f0c…                    one line for each lane; `next` is its place
 //   signature 9Yd3…                                Ed25519 over all lines above, base64
 //
 // Law: read(write(x)) is x; what is spelled otherwise is refused. Values; any thread.

@@ -11,7 +11,7 @@ namespace {
 HistoryHead usual_head() {
     HistoryHead out{*parse_rfc3339("2026-11-29T18:30:00.000Z"), {}};
     out.lanes.push_back({0, entry_id(0, 4711), sha256("a")});
-    out.lanes.push_back({1023, entry_id(1023, 1), first_link});
+    out.lanes.push_back({1023, entry_id(1023, 1), first_tie});
     return out;
 }
 

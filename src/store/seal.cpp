@@ -13,7 +13,7 @@ static void append_number(std::string& out, std::int64_t number) {
         out += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xff);
 }
 
-static Digest link(char form, const Digest& before, const HistoryRow& row, const Digest& body) {
+static Digest tie(char form, const Digest& before, const HistoryRow& row, const Digest& body) {
     std::string text = "msp history";
     text += form;
     text += bytes_of(before);
@@ -24,30 +24,30 @@ static Digest link(char form, const Digest& before, const HistoryRow& row, const
     return sha256(text);
 }
 
-Digest sealed_link(const Digest& before, const HistoryRow& row, const Salt& salt) {
-    return link(form_sealed, before, row, sha256_of_pieces({{salt.data(), salt.size()}, row.body}));
+Digest sealed_tie(const Digest& before, const HistoryRow& row, const Salt& salt) {
+    return tie(form_sealed, before, row, sha256_of_pieces({{salt.data(), salt.size()}, row.body}));
 }
 
-Digest unsealed_link(const Digest& before, const HistoryRow& row) {
-    return link(form_unsealed, before, row, sha256(row.body));
+Digest unsealed_tie(const Digest& before, const HistoryRow& row) {
+    return tie(form_unsealed, before, row, sha256(row.body));
 }
 
 std::string encode(const Seal& seal) {
     std::string out{form_sealed};
     out.append(seal.salt.data(), seal.salt.size());
-    return out.append(bytes_of(seal.link));
+    return out.append(bytes_of(seal.tie));
 }
 
 std::optional<Seal> decode_seal(std::string_view bytes) {
     Seal out;
-    if (bytes.size() != 1 + out.salt.size() + out.link.size() || bytes[0] != form_sealed)
+    if (bytes.size() != 1 + out.salt.size() + out.tie.size() || bytes[0] != form_sealed)
         return std::nullopt;
     std::copy_n(bytes.begin() + 1, out.salt.size(), out.salt.begin());
-    std::copy_n(bytes.end() - out.link.size(), out.link.size(), out.link.begin());
+    std::copy_n(bytes.end() - out.tie.size(), out.tie.size(), out.tie.begin());
     return out;
 }
 
-std::optional<Digest> decode_link(std::string_view bytes) {
+std::optional<Digest> decode_tie(std::string_view bytes) {
     Digest out;
     if (bytes.size() != out.size()) return std::nullopt;
     std::copy(bytes.begin(), bytes.end(), out.begin());

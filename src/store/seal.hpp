@@ -1,13 +1,13 @@
 // How a row of history is tied to all rows before it in its lane.
 //
 //   digest = SHA-256 (salt · body)
-//   link   = SHA-256 (form · link before · place · events · time · digest)
-//   seal   = form · salt · link                                 stands beside the row
+//   tie   = SHA-256 (form · tie before · place · events · time · digest)
+//   seal   = form · salt · tie                                 stands beside the row
 //
-// Whoever changes, moves, takes out or puts in a row has to change the link of every row after it,
+// Whoever changes, moves, takes out or puts in a row has to change the tie of every row after it,
 // and so the newest, of which others have a copy (history_head.hpp).
 // The body enters by its digest alone, and the salt keeps the digest from telling what the body
-// held: a body can lose an identifier one day without a link being changed (docs/decisions/0010).
+// held: a body can lose an identifier one day without a tie being changed (docs/decisions/0010).
 // Values and pure functions; any thread.
 #pragma once
 
@@ -33,18 +33,18 @@ using Salt = std::array<char, 16>;
 
 struct Seal {
     Salt salt{};
-    Digest link{};
+    Digest tie{};
     friend bool operator==(const Seal&, const Seal&) = default;
 };
 
 // Of a lane that has no row yet.
-inline constexpr Digest first_link{};
+inline constexpr Digest first_tie{};
 
-Digest sealed_link(const Digest& before, const HistoryRow&, const Salt&);
-Digest unsealed_link(const Digest& before, const HistoryRow&);  // of a row older than seals
+Digest sealed_tie(const Digest& before, const HistoryRow&, const Salt&);
+Digest unsealed_tie(const Digest& before, const HistoryRow&);  // of a row older than seals
 
 std::string encode(const Seal&);
 std::optional<Seal> decode_seal(std::string_view bytes);
-std::optional<Digest> decode_link(std::string_view bytes);
+std::optional<Digest> decode_tie(std::string_view bytes);
 
 }  // namespace msp

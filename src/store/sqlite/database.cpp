@@ -68,7 +68,7 @@ bool set_up(Connection& connection) {
 
 // What SQL alone does not say of the step to a version.
 void complete(Connection& connection, std::size_t version) {
-    if (version == 2) link_unsealed_rows(connection);
+    if (version == 2) tie_unsealed_rows(connection);
 }
 
 // Each step is one transaction, the version with it.

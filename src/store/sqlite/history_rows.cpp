@@ -15,16 +15,16 @@ static HistoryRow row_in(const Rows& rows) {
 Result<HistoryCheck, Failure> begin_history_check(Connection& connection,
                                                   std::vector<LaneHead> heads) {
     std::vector<LaneHead> unsealed;
-    Statement noted(connection, "SELECT lane, ends, link FROM unsealed");
+    Statement noted(connection, "SELECT lane, ends, tie FROM unsealed");
     Rows rows = noted.query();
     while (rows.next()) {
         const auto lane = static_cast<std::uint64_t>(rows.number(0));
         const EntryId ends{static_cast<std::uint64_t>(rows.number(1))};
-        const auto link = decode_link(rows.blob(2));
-        if (!link || lane >= lanes_most || lane_of(ends) != lane)
+        const auto tie = decode_tie(rows.blob(2));
+        if (!tie || lane >= lanes_most || lane_of(ends) != lane)
             return Failure{Failure::Kind::malformed,
                            "the table \"unsealed\" is not as it was written"};
-        unsealed.push_back({lane, ends, *link});
+        unsealed.push_back({lane, ends, *tie});
     }
     if (!connection.good()) return connection.trouble().failure();
     return HistoryCheck(std::move(unsealed), std::move(heads));
@@ -56,15 +56,15 @@ static std::map<std::uint64_t, LaneHead> heads_of_unsealed(Connection& connectio
         const EntryId place{static_cast<std::uint64_t>(row.place)};
         LaneHead& head = out.try_emplace(lane_of(place)).first->second;
         head = {lane_of(place), plus(place, static_cast<std::uint64_t>(row.events)),
-                unsealed_link(head.link, row)};
+                unsealed_tie(head.tie, row)};
     }
     return out;
 }
 
-bool link_unsealed_rows(Connection& connection) {
-    Statement note(connection, "INSERT INTO unsealed (lane, ends, link) VALUES (?, ?, ?)");
+bool tie_unsealed_rows(Connection& connection) {
+    Statement note(connection, "INSERT INTO unsealed (lane, ends, tie) VALUES (?, ?, ?)");
     for (const auto& [lane, head] : heads_of_unsealed(connection))
-        note.run(lane, static_cast<std::uint64_t>(head.next), Blob{bytes_of(head.link)});
+        note.run(lane, static_cast<std::uint64_t>(head.next), Blob{bytes_of(head.tie)});
     return connection.good();
 }
 

@@ -14,7 +14,7 @@ Result<HistoryCheck, Failure> begin_history_check(Connection&, std::vector<LaneH
 // Shows it every row, some at a time: beside a platform that writes it holds no snapshot for long.
 Result<Done, Failure> run_history_check(Connection&, HistoryCheck&);
 
-// Part of the step to version 2, in its transaction: the link over the rows that are there.
-bool link_unsealed_rows(Connection&);
+// Part of the step to version 2, in its transaction: the tie over the rows that are there.
+bool tie_unsealed_rows(Connection&);
 
 }  // namespace msp

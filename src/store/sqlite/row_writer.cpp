@@ -37,7 +37,7 @@ RowWriter::RowWriter(Connection& c, Random& chance)
       last_row_(c,
                 "SELECT place + events, seal FROM history WHERE place BETWEEN ? AND ?"
                 " ORDER BY place DESC LIMIT 1"),
-      unsealed_link_(c, "SELECT link FROM unsealed WHERE lane = ?"),
+      unsealed_tie_(c, "SELECT tie FROM unsealed WHERE lane = ?"),
       last_number_(c,
                    "SELECT first + count - 1 FROM feed WHERE party = ?"
                    " ORDER BY first DESC LIMIT 1"),
@@ -162,19 +162,19 @@ bool RowWriter::end_name(const NameChange& change, Time at) {
 
 // ----------------------------------------------------------------------------------------- history
 
-// Where its next row goes, and the link it goes on from. A seal that cannot be read is for a check
+// Where its next row goes, and the tie it goes on from. A seal that cannot be read is for a check
 // to find; the rows behind it are sealed all the same.
 LaneHead RowWriter::lane_head(std::uint64_t lane) {
     if (const auto at = lane_heads_.find(lane); at != lane_heads_.end()) return at->second;
-    LaneHead out{lane, entry_id(lane, 1), first_link};
+    LaneHead out{lane, entry_id(lane, 1), first_tie};
     Rows last = last_row_.query(static_cast<std::uint64_t>(out.next),
                                 static_cast<std::uint64_t>(entry_id(lane, positions_most)));
     if (!last.next()) return out;
     out.next = EntryId{static_cast<std::uint64_t>(last.number(0))};
     if (const auto seal = decode_seal(last.blob(1))) {
-        out.link = seal->link;
-    } else if (Rows unsealed = unsealed_link_.query(lane); unsealed.next()) {
-        out.link = decode_link(unsealed.blob(0)).value_or(first_link);
+        out.tie = seal->tie;
+    } else if (Rows unsealed = unsealed_tie_.query(lane); unsealed.next()) {
+        out.tie = decode_tie(unsealed.blob(0)).value_or(first_tie);
     }
     return out;
 }
@@ -182,7 +182,7 @@ LaneHead RowWriter::lane_head(std::uint64_t lane) {
 static Seal sealed(const Digest& before, const HistoryRow& row, Random& chance) {
     Seal out;
     chance.fill(std::as_writable_bytes(std::span(out.salt)));
-    out.link = sealed_link(before, row, out.salt);
+    out.tie = sealed_tie(before, row, out.salt);
     return out;
 }
 
@@ -204,8 +204,8 @@ void RowWriter::append_history(const Changes& changes, PageChains& chains) {
     const HistoryRow row{static_cast<std::int64_t>(place),
                          static_cast<std::int64_t>(changes.events.size()), milliseconds(changes.at),
                          page};
-    const Seal seal = sealed(head.link, row, chance_);
-    coming_lane_head_ = {head.lane, plus(head.next, changes.events.size()), seal.link};
+    const Seal seal = sealed(head.tie, row, chance_);
+    coming_lane_head_ = {head.lane, plus(head.next, changes.events.size()), seal.tie};
     append_.run(row.place, row.events, row.at, Blob{page}, Blob{encode(seal)});
     for (const PageFeed& feed : coming_feeds_)
         append_feed_.run(feed.party.text(), feed.first, feed.count, place);

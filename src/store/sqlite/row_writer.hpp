@@ -46,7 +46,7 @@ private:
     Random& chance_;
     Statement raise_lane_, chain_is_, record_is_, answer_is_, name_is_live_;
     Statement begin_name_, end_name_, last_ended_;
-    Statement append_, append_feed_, last_row_, unsealed_link_, last_number_;
+    Statement append_, append_feed_, last_row_, unsealed_tie_, last_number_;
     Statement bear_chain_, change_chain_;
     Statement bear_record_, change_record_, end_record_;
     Statement give_answer_, end_answer_, oldest_answer_, forget_answers_;

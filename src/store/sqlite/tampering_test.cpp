@@ -223,15 +223,15 @@ void cut_short(History& rows, Random& random) {
     rows.erase(from, to);
 }
 
-// One row is changed, and all links of its lane are made to fit, as the writer itself would.
+// One row is changed, and all ties of its lane are made to fit, as the writer itself would.
 void make_anew(History& rows, Random& random) {
     const auto changed = any_row(rows, random);
     flip_byte(changed->second.body, random);
-    Digest link = first_link;
+    Digest tie = first_tie;
     for (auto& row : rows) {
         if (lane_of_row(row.first) != lane_of_row(changed->first)) continue;
         Seal seal = *decode_seal(row.second.seal);
-        seal.link = link = sealed_link(link, shown(row), seal.salt);
+        seal.tie = tie = sealed_tie(tie, shown(row), seal.salt);
         row.second.seal = encode(seal);
     }
 }
@@ -328,7 +328,7 @@ TEST_CASE("a head that was taken earlier stays true as history goes on") {
     }
     for (const auto& head : heads) CHECK(check_history(written.folder(), head)->faults().empty());
     auto wrong = heads[2];
-    wrong[0].link[0] ^= 1;
+    wrong[0].tie[0] ^= 1;
     const auto faults = check_history(written.folder(), wrong)->faults();
     REQUIRE(faults.size() == 1);
     CHECK(faults[0].kind == Kind::other);
