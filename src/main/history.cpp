@@ -1,5 +1,5 @@
-// `msp history verify` and its neighbours: what is asked of a data folder, not of a platform. One may
-// be running on it.
+// `msp history verify` and its neighbours: what is asked of a data folder, not of a platform. One
+// may be running on it.
 #include "domain/time.hpp"
 #include "main/serve.hpp"
 #include "store/history_head.hpp"
@@ -8,7 +8,10 @@
 #include "world/files.hpp"
 #include "world/signing.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <ostream>
+#include <string>
 
 namespace msp {
 
@@ -56,7 +59,7 @@ int show_key(cli::Invocation& invocation) {
     return cli::exit_done;
 }
 
-// -------------------------------------------------------------------------------------- export-head
+// ------------------------------------------------------------------------------------ export-head
 
 Time now(const cli::Invocation& invocation) {
     return std::chrono::time_point_cast<Duration>(invocation.around().wall_clock());
@@ -125,31 +128,34 @@ const cli::Flag data_folder{"--data", "DIR", "the platform's data folder", true}
 
 }  // namespace
 
+// Beside the verb of the same noun that asks a platform.
 void add_history_commands(cli::Commands& commands) {
-    commands.push_back(
-        {"history",
-         "verify",
-         {},
-         "check that no row of history was changed, taken out or put in; the platform may run",
-         {data_folder,
-          {"--head", "FILE", "a head that was exported earlier: nothing up to it may differ"},
-          {"--key", "FILE", "the public key it was signed with, if not the folder's own"}},
-         {"msp history verify --data /var/lib/msp --head head.txt --key history.pub"},
-         verify});
-    commands.push_back({"history",
-                        "export-head",
-                        {},
-                        "sign what stands for the whole history, to be kept elsewhere",
-                        {data_folder, {"--out", "FILE", "write it here; else it is shown"}},
-                        {"msp history export-head --data /var/lib/msp --out head.txt"},
-                        export_head});
-    commands.push_back({"history",
-                        "show-key",
-                        {},
-                        "show the public key that heads of history are signed with",
-                        {data_folder},
-                        {"msp history show-key --data /var/lib/msp > history.pub"},
-                        show_key});
+    const auto same_noun = [](const cli::Command& command) { return command.noun == "history"; };
+    const auto at = std::find_if(commands.rbegin(), commands.rend(), same_noun).base();
+    commands.insert(
+        at, {{"history",
+              "verify",
+              {},
+              "check that no row of history was changed, taken out or put in; the platform may run",
+              {data_folder,
+               {"--head", "FILE", "a head that was exported earlier: nothing up to it may differ"},
+               {"--key", "FILE", "the public key it was signed with, if not the folder's own"}},
+              {"msp history verify --data /var/lib/msp --head head.txt --key history.pub"},
+              verify},
+             {"history",
+              "export-head",
+              {},
+              "sign what stands for the whole history, to be kept elsewhere",
+              {data_folder, {"--out", "FILE", "write it here; else it is shown"}},
+              {"msp history export-head --data /var/lib/msp --out head.txt"},
+              export_head},
+             {"history",
+              "show-key",
+              {},
+              "show the public key that heads of history are signed with",
+              {data_folder},
+              {"msp history show-key --data /var/lib/msp > history.pub"},
+              show_key}});
 }
 
 }  // namespace msp
