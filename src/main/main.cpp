@@ -33,6 +33,7 @@ msp::cli::Commands all_commands() {
     msp::add_serve_commands(out);
     for (auto& command : msp::cli::commands()) out.push_back(std::move(command));
     msp::add_check_commands(out);
+    msp::add_history_commands(out);
     msp::add_simulate_commands(out);
     return out;
 }

@@ -14,12 +14,29 @@ static const unsigned char* data_of(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-Digest sha256(std::string_view bytes) {
+// Found once: to look it up takes longer than a short digest.
+static const EVP_MD* sha256_algorithm() {
     static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return algorithm;
+}
+
+Digest sha256(std::string_view bytes) {
     Digest digest;
     const int done =
-        EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr);
+        EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256_algorithm(), nullptr);
     assert(done == 1);
+    return digest;
+}
+
+Digest sha256_of_pieces(std::initializer_list<std::string_view> pieces) {
+    EVP_MD_CTX* const context = EVP_MD_CTX_new();
+    bool done = EVP_DigestInit_ex2(context, sha256_algorithm(), nullptr) == 1;
+    for (const std::string_view piece : pieces)
+        done = done && EVP_DigestUpdate(context, piece.data(), piece.size()) == 1;
+    Digest digest;
+    done = done && EVP_DigestFinal_ex(context, digest.data(), nullptr) == 1;
+    EVP_MD_CTX_free(context);
+    assert(done);
     return digest;
 }
 

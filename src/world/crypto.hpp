@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +13,9 @@ namespace msp {
 
 using Digest = std::array<unsigned char, 32>;
 
-Digest sha256(std::string_view bytes);                             // FIPS 180-4
+Digest sha256(std::string_view bytes);  // FIPS 180-4
+// Of the pieces one after the other, as if they were one text.
+Digest sha256_of_pieces(std::initializer_list<std::string_view>);
 Digest hmac_sha256(std::string_view key, std::string_view bytes);  // RFC 2104
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

@@ -21,6 +21,13 @@ TEST_CASE("SHA-256 gives the digests of FIPS 180-4's examples") {
           "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST_CASE("a digest of pieces is that of the whole") {
+    CHECK(sha256_of_pieces({"a", "", "bc"}) == sha256("abc"));
+    CHECK(sha256_of_pieces({}) == sha256(""));
+    CHECK(sha256_of_pieces({bytes(100, 'x'), bytes(77, 'y')}) ==
+          sha256(bytes(100, 'x') + bytes(77, 'y')));
+}
+
 // RFC 4231 clauses 4.2 to 4.8; its fifth case is about a digest cut short, which we do not offer.
 TEST_CASE("HMAC-SHA-256 gives the signatures of RFC 4231") {
     std::string counting;

@@ -71,6 +71,8 @@ bool fails(const char* call, int file) {
 
 }  // namespace
 
+// The names that glibc has given its parameters are reserved to it.
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name)
 extern "C" {
 
 int fsync(int file) {
@@ -92,3 +94,4 @@ ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) {
 }
 
 }  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -1,5 +1,6 @@
 #include "store/sqlite/database.hpp"
 
+#include "store/sqlite/history_rows.hpp"
 #include "store/sqlite/schema.hpp"
 
 #include <fcntl.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -64,17 +66,34 @@ bool set_up(Connection& connection) {
     return connection.good();
 }
 
+// What SQL alone does not say of the step to a version.
+void complete(Connection& connection, std::size_t version) {
+    if (version == 2) tie_unsealed_rows(connection);
+}
+
 // Each step is one transaction, the version with it.
 bool migrate(Connection& connection, std::size_t from) {
     const auto steps = sqlite_schema();
     for (std::size_t version = from; version < steps.size(); ++version) {
         connection.run("BEGIN IMMEDIATE");
         connection.run(std::string(steps[version]));
+        complete(connection, version + 1);
         connection.run("PRAGMA application_id = " + std::to_string(application_id));
         connection.run("PRAGMA user_version = " + std::to_string(version + 1));
         connection.run("COMMIT");
     }
     return connection.good();
+}
+
+// Nothing: it is ours, and no newer than this program. The version is 0 where the file is new.
+std::optional<Failure> not_ours(const std::string& path, std::size_t version,
+                                std::int64_t application) {
+    if (version > 0 && application != application_id)
+        return Failure{Failure::Kind::broken, path + " is a database of another program"};
+    if (version > sqlite_schema().size())
+        return Failure{Failure::Kind::broken,
+                       path + " was written by a newer version of this program"};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -88,11 +107,7 @@ Result<std::unique_ptr<Connection>, Failure> open_database(const std::string& fo
     const auto version = static_cast<std::size_t>(pragma(connection, "user_version"));
     const auto application = pragma(connection, "application_id");
     if (!connection.good()) return failure_of(connection, "cannot read " + path);
-    if (version > 0 && application != application_id)
-        return Failure{Failure::Kind::broken, path + " is a database of another program"};
-    if (version > sqlite_schema().size())
-        return Failure{Failure::Kind::broken,
-                       path + " was written by a newer version of this program"};
+    if (auto refused = not_ours(path, version, application)) return *refused;
     if (!set_up(connection)) return failure_of(connection, "cannot open " + path);
     if (!migrate(connection, version)) return failure_of(connection, "cannot upgrade " + path);
     return opened;
@@ -100,6 +115,23 @@ Result<std::unique_ptr<Connection>, Failure> open_database(const std::string& fo
 
 Result<std::unique_ptr<Connection>, Failure> open_for_reading(const std::string& folder) {
     return Connection::open(database_path(folder), Connection::Mode::read);
+}
+
+Result<std::unique_ptr<Connection>, Failure> open_beside(const std::string& folder) {
+    const std::string path = database_path(folder);
+    auto opened = open_for_reading(folder);
+    if (!opened) return opened;
+    Connection& connection = **opened;
+    const auto version = static_cast<std::size_t>(pragma(connection, "user_version"));
+    const auto application = pragma(connection, "application_id");
+    if (!connection.good()) return failure_of(connection, "cannot read " + path);
+    if (auto refused = not_ours(path, version, application)) return *refused;
+    if (version < sqlite_schema().size())
+        return Failure{Failure::Kind::broken,
+                       path +
+                           " was written by an older version of this program: start the"
+                           " platform on it once"};
+    return opened;
 }
 
 }  // namespace msp

@@ -35,4 +35,8 @@ Result<std::unique_ptr<Connection>, Failure> open_database(const std::string& fo
 // For those that read. Requires: open_database() succeeded, and that connection is open.
 Result<std::unique_ptr<Connection>, Failure> open_for_reading(const std::string& folder);
 
+// For reading, whether or not another process has it open. Refused: a database of another program,
+// or of an older or newer version of this one.
+Result<std::unique_ptr<Connection>, Failure> open_beside(const std::string& folder);
+
 }  // namespace msp

@@ -7,14 +7,16 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace msp {
 
 // More than a commit gives: the oldest are gone sooner than new ones come.
 static constexpr std::int64_t answers_forgotten_at_once = 512;
 
-RowWriter::RowWriter(Connection& c)
+RowWriter::RowWriter(Connection& c, Random& chance)
     : connection_(c),
+      chance_(chance),
       raise_lane_(c,
                   "INSERT INTO lane (number, batch) VALUES (?1, ?2) ON CONFLICT (number)"
                   " DO UPDATE SET batch = ?2 WHERE batch < ?2"),
@@ -30,11 +32,12 @@ RowWriter::RowWriter(Connection& c)
       last_ended_(c,
                   "SELECT ended FROM name WHERE kind = ? AND scope = ? AND value = ?"
                   " AND ended < ? ORDER BY ended DESC LIMIT 1"),
-      append_(c, "INSERT INTO history (place, events, at, body) VALUES (?, ?, ?, ?)"),
+      append_(c, "INSERT INTO history (place, events, at, body, seal) VALUES (?, ?, ?, ?, ?)"),
       append_feed_(c, "INSERT INTO feed (party, first, count, history) VALUES (?, ?, ?, ?)"),
-      last_place_(c,
-                  "SELECT place + events FROM history WHERE place BETWEEN ? AND ?"
-                  " ORDER BY place DESC LIMIT 1"),
+      last_row_(c,
+                "SELECT place + events, seal FROM history WHERE place BETWEEN ? AND ?"
+                " ORDER BY place DESC LIMIT 1"),
+      unsealed_tie_(c, "SELECT tie FROM unsealed WHERE lane = ?"),
       last_number_(c,
                    "SELECT first + count - 1 FROM feed WHERE party = ?"
                    " ORDER BY first DESC LIMIT 1"),
@@ -99,7 +102,7 @@ bool RowWriter::forget_answers(std::int64_t before) {
 }
 
 void RowWriter::committed() {
-    for (const auto& [lane, place] : coming_places_) next_places_[lane] = place;
+    if (coming_lane_head_) lane_heads_[coming_lane_head_->lane] = *coming_lane_head_;
     for (const PageFeed& feed : coming_feeds_) heads_[feed.party] = feed.first + feed.count - 1;
 }
 
@@ -159,12 +162,28 @@ bool RowWriter::end_name(const NameChange& change, Time at) {
 
 // ----------------------------------------------------------------------------------------- history
 
-EntryId RowWriter::next_place(std::uint64_t lane) {
-    if (const auto at = next_places_.find(lane); at != next_places_.end()) return at->second;
-    const EntryId first = entry_id(lane, 1);
-    Rows rows = last_place_.query(static_cast<std::uint64_t>(first),
-                                  static_cast<std::uint64_t>(entry_id(lane, positions_most)));
-    return rows.next() ? EntryId{static_cast<std::uint64_t>(rows.number(0))} : first;
+// Where its next row goes, and the tie it goes on from. A seal that cannot be read is for a check
+// to find; the rows behind it are sealed all the same.
+LaneHead RowWriter::lane_head(std::uint64_t lane) {
+    if (const auto at = lane_heads_.find(lane); at != lane_heads_.end()) return at->second;
+    LaneHead out{lane, entry_id(lane, 1), first_tie};
+    Rows last = last_row_.query(static_cast<std::uint64_t>(out.next),
+                                static_cast<std::uint64_t>(entry_id(lane, positions_most)));
+    if (!last.next()) return out;
+    out.next = EntryId{static_cast<std::uint64_t>(last.number(0))};
+    if (const auto seal = decode_seal(last.blob(1))) {
+        out.tie = seal->tie;
+    } else if (Rows unsealed = unsealed_tie_.query(lane); unsealed.next()) {
+        out.tie = decode_tie(unsealed.blob(0)).value_or(first_tie);
+    }
+    return out;
+}
+
+static Seal sealed(const Digest& before, const HistoryRow& row, Random& chance) {
+    Seal out;
+    chance.fill(std::as_writable_bytes(std::span(out.salt)));
+    out.tie = sealed_tie(before, row, out.salt);
+    return out;
 }
 
 std::uint64_t RowWriter::feed_head(const PartyId& party) {
@@ -174,18 +193,22 @@ std::uint64_t RowWriter::feed_head(const PartyId& party) {
 }
 
 void RowWriter::append_history(const Changes& changes, PageChains& chains) {
-    coming_places_.clear();
+    coming_lane_head_.reset();
     coming_feeds_ = feeds_of(changes.events);
     if (changes.events.empty()) return;
-    const EntryId place = next_place(changes.batch.lane);
-    coming_places_[changes.batch.lane] = plus(place, changes.events.size());
+    const LaneHead head = lane_head(changes.batch.lane);
     for (PageFeed& feed : coming_feeds_) feed.first = feed_head(feed.party) + 1;
-    const std::string page = write_page(changes.events, {place, changes.at}, coming_feeds_, chains);
-    append_.run(static_cast<std::uint64_t>(place), changes.events.size(), milliseconds(changes.at),
-                Blob{page});
+    const std::string page =
+        write_page(changes.events, {head.next, changes.at}, coming_feeds_, chains);
+    const auto place = static_cast<std::uint64_t>(head.next);
+    const HistoryRow row{static_cast<std::int64_t>(place),
+                         static_cast<std::int64_t>(changes.events.size()), milliseconds(changes.at),
+                         page};
+    const Seal seal = sealed(head.tie, row, chance_);
+    coming_lane_head_ = {head.lane, plus(head.next, changes.events.size()), seal.tie};
+    append_.run(row.place, row.events, row.at, Blob{page}, Blob{encode(seal)});
     for (const PageFeed& feed : coming_feeds_)
-        append_feed_.run(feed.party.text(), feed.first, feed.count,
-                         static_cast<std::uint64_t>(place));
+        append_feed_.run(feed.party.text(), feed.first, feed.count, place);
 }
 
 // ------------------------------------------------------------------------------ chains and records

@@ -2,22 +2,25 @@
 //
 // Law: write() answers whether all of it fits what is stored. If it does not, or the connection is
 // in trouble, the transaction is to be rolled back; otherwise committed() follows the commit. What
-// is remembered between commits (places, heads of feeds) is that of the last one committed. One
-// thread at a time.
+// is remembered between commits (heads of lanes and feeds) is that of the last one committed. Each
+// row of history is sealed as it is written. One thread at a time.
 #pragma once
 
 #include "store/engine.hpp"
 #include "store/event_page.hpp"
+#include "store/history_check.hpp"
 #include "store/sqlite/connection.hpp"
+#include "world/random.hpp"
 
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 namespace msp {
 
 class RowWriter {
 public:
-    explicit RowWriter(Connection&);
+    RowWriter(Connection&, Random& chance);
 
     bool write(const Changes&);
     void committed();
@@ -36,20 +39,21 @@ private:
     bool forget_answers(std::int64_t before);
 
     std::uint64_t record_version(const Name&);
-    EntryId next_place(std::uint64_t lane);
+    LaneHead lane_head(std::uint64_t lane);
     std::uint64_t feed_head(const PartyId&);
 
     Connection& connection_;
+    Random& chance_;
     Statement raise_lane_, chain_is_, record_is_, answer_is_, name_is_live_;
     Statement begin_name_, end_name_, last_ended_;
-    Statement append_, append_feed_, last_place_, last_number_;
+    Statement append_, append_feed_, last_row_, unsealed_tie_, last_number_;
     Statement bear_chain_, change_chain_;
     Statement bear_record_, change_record_, end_record_;
     Statement give_answer_, end_answer_, oldest_answer_, forget_answers_;
 
-    std::unordered_map<std::uint64_t, EntryId> next_places_;  // by lane
+    std::unordered_map<std::uint64_t, LaneHead> lane_heads_;
     std::unordered_map<PartyId, std::uint64_t> heads_;
-    std::unordered_map<std::uint64_t, EntryId> coming_places_;
+    std::optional<LaneHead> coming_lane_head_;
     std::vector<PageFeed> coming_feeds_;
 };
 

@@ -4,6 +4,7 @@
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/row_reader.hpp"
 #include "store/sqlite/row_writer.hpp"
+#include "world/random.hpp"
 
 #include <sqlite3.h>
 
@@ -27,7 +28,7 @@ struct SqliteEngine::State {
           path(database_path(folder)),
           connection(std::move(opened)),
           reader(*connection),
-          writer(*connection),
+          writer(*connection, chance),
           checkpoints(*connection, std::move(beside), limits) {
         sqlite3_wal_hook(connection->handle(), &State::logged, this);
     }
@@ -51,6 +52,7 @@ struct SqliteEngine::State {
     FolderLock lock;
     std::string path;
     std::unique_ptr<Connection> connection;
+    SystemRandom chance;
     RowReader reader;
     RowWriter writer;
     Checkpoints checkpoints;

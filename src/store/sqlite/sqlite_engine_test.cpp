@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_engine.hpp"
 
 #include "store/engine_contract.hpp"
+#include "store/sealed_history.hpp"
 #include "store/sqlite/sqlite_archive.hpp"
 #include "world/files.hpp"
 
@@ -21,6 +22,9 @@ public:
         (*archive)->begin();
         at(**archive);
         REQUIRE((*archive)->end());
+        const auto check = check_history(folder_.path());  // beside the engine, as it is
+        REQUIRE(check);
+        REQUIRE(check->faults().empty());
     }
     bool reopen() override {
         engine_.reset();
