@@ -59,7 +59,8 @@ private:
     }
 
     void judge(const char* promise, bool kept, const char* sentence) {
-        std::cout << (kept ? "  kept    " : "  MISSED  ") << promise << "  " << sentence << "\n";
+        std::cout << (kept ? "  kept    " : "  MISSED  ") << promise << "  " << sentence
+                  << std::endl;
         ++(kept ? kept_ : missed_);
     }
 

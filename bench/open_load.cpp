@@ -37,7 +37,8 @@ public:
 
     OpenFigures go() {
         connections_.resize(load_.connections);
-        for (std::size_t i = 0; i < connections_.size(); ++i) open(i);
+        for (std::size_t i = 0; i < connections_.size() && open(i); ++i) {
+        }
         figures_.connections = free_.size();
         offer();
         figures_.good_in_time = figures_.tally.good;

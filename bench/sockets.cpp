@@ -22,6 +22,7 @@ int connect_to(std::uint16_t port) {
     ::setsockopt(out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const timeval patience{.tv_sec = 5, .tv_usec = 0};
     ::setsockopt(out, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(out, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);  // connect too
     if (::connect(out, reinterpret_cast<sockaddr*>(&there), sizeof there) == 0) return out;
     ::close(out);
     return -1;
