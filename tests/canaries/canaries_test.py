@@ -111,6 +111,7 @@ def ask_wrongly(played):
     for who, token in story.tokens.items():
         played.ask(half_wrong(token), "GET", "/v1/me")
         played.ask(who, "GET", f"/v1/cards?key={token}")
+        played.ask(who, "GET", f"/v1/cards?{token}=1")
         played.ask(who, "GET", f"/v1/{token}")
         played.ask(who, "POST", "/v1/keys", {"name": token, token: imsi(1)})
         played.ask(who, "POST", "/v1/keys", f'{{"token": "{token}", {imsi(2)}')
