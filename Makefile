@@ -8,7 +8,7 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench sim sim-many power-cuts crash planted models sanitize fuzz format docs
+.PHONY: help setup build demo test check bench overload sim sim-many power-cuts crash planted models sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
@@ -36,6 +36,10 @@ check: build ## hold the code against the rules of the house
 bench: setup configure-release ## measure throughput and latency (ARGS=...)
 	@cmake --build --preset release --parallel $(JOBS) --target msp msp_bench
 	@$(BUILD)/bench/msp_bench --msp $(BUILD)/src/main/msp --folder build/bench $(ARGS)
+
+overload: setup configure-release ## try idle, slow and flooding clients and restarts (ARGS=...)
+	@cmake --build --preset release --parallel $(JOBS) --target msp msp_overload
+	@$(BUILD)/bench/msp_overload --msp $(BUILD)/src/main/msp --folder build/bench $(ARGS)
 
 sim: setup configure-release ## live the simulated life of one seed (SEED=n, STEPS=n)
 	@cmake --build --preset release --parallel $(JOBS) --target msp_sim

@@ -1,10 +1,13 @@
 #include "bench/fleet.hpp"
 
 #include "store/drawn_contract.hpp"
+#include "store/sqlite/database.hpp"
 #include "store/sqlite/sqlite_engine.hpp"
+#include "world/files.hpp"
 
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -73,6 +76,23 @@ void fill(const std::string& folder, std::uint64_t chains) {
         ++chain.revisions.wish;
         return chain;
     });
+}
+
+std::string kept_fleet(const std::string& folder, std::uint64_t chains) {
+    const std::string fleet = folder + "/fleet-" + std::to_string(chains);
+    if (file_exists(fleet + "/whole")) return fleet;
+    std::filesystem::remove_all(fleet);
+    must(static_cast<bool>(make_folder(fleet)));
+    std::cout << "making a fleet of " << chains << " machines, once" << std::endl;
+    fill(fleet, chains);
+    must(static_cast<bool>(write_file(fleet + "/whole", "")));
+    return fleet;
+}
+
+void copy_fleet(const std::string& fleet, const std::string& into) {
+    std::filesystem::remove_all(into);
+    must(static_cast<bool>(make_folder(into, 0700)));
+    std::filesystem::copy_file(database_path(fleet), database_path(into));
 }
 
 }  // namespace msp::bench

@@ -22,6 +22,11 @@ std::uint64_t number_of(const Name&);
 // since.
 void fill(const std::string& folder, std::uint64_t chains);
 
+// The folder of a fleet that is kept between runs under `folder`; made there the first time.
+std::string kept_fleet(const std::string& folder, std::uint64_t chains);
+// A new folder with the database of another; what was there is gone.
+void copy_fleet(const std::string& fleet, const std::string& into);
+
 // Ends the program where a database refuses what it must not.
 void must(bool good);
 

@@ -1,16 +1,13 @@
 #include "bench/http_load.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include "bench/sockets.hpp"
+
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <ctime>
-#include <string_view>
 
 namespace msp::bench {
 
@@ -29,28 +26,6 @@ struct Connection {
     std::string answer;
     Clock::time_point sent{};
 };
-
-int connect_to(std::uint16_t port) {
-    const int out = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in there{};
-    there.sin_family = AF_INET;
-    there.sin_port = htons(port);
-    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const int on = 1;
-    ::setsockopt(out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(out, reinterpret_cast<sockaddr*>(&there), sizeof there) == 0) return out;
-    ::close(out);
-    return -1;
-}
-
-// How long a whole answer is, head and body; 0 while it is not known.
-std::size_t whole_length(std::string_view answer) {
-    const std::size_t head = answer.find("\r\n\r\n");
-    if (head == std::string_view::npos) return 0;
-    const std::size_t field = answer.find("Content-Length: ");
-    if (field == std::string_view::npos || field > head) return head + 4;
-    return head + 4 + std::strtoul(answer.data() + field + 16, nullptr, 10);
-}
 
 class Run {
 public:
@@ -93,12 +68,7 @@ private:
         const std::string request = load_.next();
         connection.answer.clear();
         connection.sent = Clock::now();
-        std::string_view rest = request;
-        while (!rest.empty()) {
-            const ssize_t sent = ::send(connection.socket, rest.data(), rest.size(), MSG_NOSIGNAL);
-            if (sent <= 0) return;
-            rest.remove_prefix(static_cast<std::size_t>(sent));
-        }
+        send_all(connection.socket, request);
     }
 
     void turn() {

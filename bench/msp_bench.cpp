@@ -5,14 +5,12 @@
 #include "bench/fleet.hpp"
 #include "bench/http_load.hpp"
 #include "bench/server_process.hpp"
-#include "store/sqlite/database.hpp"
 #include "world/files.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <map>
@@ -163,19 +161,8 @@ private:
     std::string folder(const std::string& name) const { return setup_.folder + "/" + name; }
 
     void prepare() const {
-        const std::string fleet = folder("fleet-" + std::to_string(setup_.machines));
-        if (!file_exists(fleet + "/whole")) {
-            std::filesystem::remove_all(fleet);
-            must(static_cast<bool>(make_folder(fleet)));
-            std::cout << "making a fleet of " << setup_.machines << " machines, once" << std::endl;
-            fill(fleet, setup_.machines);
-            must(static_cast<bool>(write_file(fleet + "/whole", "")));
-        }
-        for (const char* copy : {"served", "bare", "gathered"}) {
-            std::filesystem::remove_all(folder(copy));
-            must(static_cast<bool>(make_folder(folder(copy), 0700)));
-            std::filesystem::copy_file(database_path(fleet), database_path(folder(copy)));
-        }
+        const std::string fleet = kept_fleet(setup_.folder, setup_.machines);
+        for (const char* copy : {"served", "bare", "gathered"}) copy_fleet(fleet, folder(copy));
     }
 
     std::unique_ptr<ServerProcess> start() const {

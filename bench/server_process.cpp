@@ -1,6 +1,7 @@
 #include "bench/server_process.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <iterator>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 namespace msp::bench {
 
@@ -43,6 +45,13 @@ std::uint64_t number_behind(const std::string& text, const std::string& word) {
     return at == std::string::npos ? 0 : std::stoull(text.substr(at + word.size()));
 }
 
+void use_few_descriptors() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = std::min<rlim_t>(1024, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 pid_t begin(const std::string& program, const std::vector<std::string>& words,
             const std::string& ready_file) {
     std::filesystem::remove(ready_file);
@@ -51,6 +60,7 @@ pid_t begin(const std::string& program, const std::vector<std::string>& words,
     std::vector<char*> arguments{const_cast<char*>(program.c_str())};
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
+    use_few_descriptors();
     const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     ::dup2(nowhere, STDERR_FILENO);
     ::execv(program.c_str(), arguments.data());
@@ -88,8 +98,17 @@ ServerProcess::ServerProcess(const std::string& program, const std::vector<std::
 }
 
 ServerProcess::~ServerProcess() {
-    ::kill(process_, SIGTERM);
-    ::waitpid(process_, nullptr, 0);
+    end(SIGTERM);
+}
+
+void ServerProcess::kill() {
+    end(SIGKILL);
+}
+
+void ServerProcess::end(int signal) {
+    if (process_ == 0) return;
+    ::kill(process_, signal);
+    ::waitpid(std::exchange(process_, 0), nullptr, 0);
 }
 
 Usage ServerProcess::usage() const {

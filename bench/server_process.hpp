@@ -1,4 +1,5 @@
-// The server that is measured: the shipped program, in a process of its own.
+// The server that is measured: the shipped program, in a process of its own that begins with as few
+// descriptors as most systems give.
 #pragma once
 
 #include <sys/types.h>
@@ -32,8 +33,11 @@ public:
     std::uint16_t port() const { return port_; }
     double started_in() const { return started_in_; }  // seconds until it took requests
     Usage usage() const;
+    void kill();  // at once, as a failing machine would
 
 private:
+    void end(int signal);
+
     pid_t process_;
     std::uint16_t port_ = 0;
     double started_in_ = 0;

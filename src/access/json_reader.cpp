@@ -1,5 +1,7 @@
 #include "access/json.hpp"
 
+#include "access/unknown_name.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -169,7 +171,9 @@ struct JsonObject::State {
                 note_unknown(out, pointer + "/" + json_pointer_token({key.data(), key.size()}),
                              member);
         } else if (!asked.contains(pointer) && out.size() < errors_most) {
-            out.push_back({pointer, "unknown-member", "There is no such member in this request."});
+            const std::size_t name = pointer.rfind('/') + 1;
+            out.push_back({pointer.substr(0, name) + unknown_name(pointer.substr(name)),
+                           "unknown-member", "There is no such member in this request."});
         }
     }
 };

@@ -1,5 +1,6 @@
 #include "api/api.hpp"
 
+#include "access/unknown_name.hpp"
 #include "api/batch_withdrawal.hpp"
 #include "api/call.hpp"
 #include "api/route_matcher.hpp"
@@ -37,8 +38,8 @@ Said take_query(Call& call, std::string_view raw) {
     std::vector<ProblemError> unknown;
     for (const auto& [name, value] : query->all())
         if (!lists(call.route().query, name))
-            unknown.push_back(
-                {"?" + name, "unknown-parameter", "This call has no such parameter."});
+            unknown.push_back({"?" + unknown_name(name), "unknown-parameter",
+                               "This call has no such parameter."});
     call.asked(std::move(query).value());
     if (unknown.empty()) return std::nullopt;
     Problem out = bad_query({}, "invalid-query", "The query has parameters that cannot be taken.",

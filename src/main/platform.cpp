@@ -1,6 +1,7 @@
 #include "main/platform.hpp"
 
 #include "main/device_certificates.hpp"
+#include "world/descriptors.hpp"
 #include "world/files.hpp"
 
 namespace msp {
@@ -92,14 +93,26 @@ void Platform::run_node() {
     });
 }
 
+// Connections that there are no descriptors for would not be refused but left without an answer.
+std::size_t Platform::connections_each() {
+    constexpr std::size_t for_others = 512;  // the store's files, operators, webhooks
+    const std::size_t wanted = config_.number("limits.connections");
+    const std::size_t listeners = config_.text("listen.devices") == "off" ? 1 : 2;
+    const std::size_t allowed = allow_descriptors(listeners * wanted + for_others);
+    const std::size_t out = allowed > for_others ? (allowed - for_others) / listeners : 1;
+    if (out >= wanted) return wanted;
+    log_.warning("the system allows fewer connections than are configured",
+                 {{"configured", wanted}, {"each-listener", out}, {"next", "raise ulimit -n"}});
+    return out;
+}
+
 Result<Done, Failure> Platform::listen() {
     const HostPort where = *parse_host_port(config_.text("listen.address"));
     HttpListen plain{.address = where.host, .port = where.port, .limits = {}, .tls = nullptr};
     plain.limits.body_bytes = config_.number("limits.body-bytes");
     plain.limits.large_body_prefix = "/v1/card-batches";
     plain.limits.large_body_bytes = config_.number("limits.batch-bytes");
-    plain.limits.connections = plain.limits.connections_per_address =
-        config_.number("limits.connections");
+    plain.limits.connections = plain.limits.connections_per_address = connections_each();
     auto listener = listen_http(
         loop_, plain, [this](HttpRequest request, std::shared_ptr<HttpExchange> exchange) {
             node_->handle(std::move(request), std::move(exchange));
@@ -119,6 +132,7 @@ Result<Done, Failure> Platform::listen_to_devices() {
                       .limits = {},
                       .tls = std::make_shared<const TlsFiles>(*tls)};
     secure.limits.body_bytes = 16 * 1024;
+    secure.limits.connections = secure.limits.connections_per_address = connections_each();
     auto listener = listen_http(loop_, secure, node_->device_handler());
     if (!listener) return listener.reason();
     device_listener_ = std::move(listener).value();

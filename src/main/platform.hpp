@@ -39,6 +39,7 @@ public:
 private:
     void run_node();
     Result<Done, Failure> keep_staff_token(const std::string& token);
+    std::size_t connections_each();  // that a listener takes
     Result<Done, Failure> listen();
     Result<Done, Failure> listen_to_devices();
     void fail(const Failure&, std::string_view next);
