@@ -219,7 +219,7 @@ def main(program):
             print(f"{place}: {size} searched, {len(seen)} hits", *seen[:5], sep="\n  ")
             bad += len(seen) + (size == 0)
         played.server.end()
-    print("passed" if bad == 0 else f"FAILED: {bad}")
+    print(f"{sum(count)} passed, 0 failed" if bad == 0 else f"0 passed, {bad} failed")
     return 1 if bad else 0
 
 
