@@ -22,8 +22,8 @@ Usage operator-(const Usage& later, const Usage& earlier);  // resident_bytes as
 
 class ServerProcess {
 public:
-    // Runs `program` with these words until this ends. Ends this process, with a word, where it does
-    // not start within a minute.
+    // Runs `program` with these words until this ends. Ends this process, with a word, where it
+    // does not start within a minute.
     ServerProcess(const std::string& program, const std::vector<std::string>& words,
                   const std::string& ready_file);
     ~ServerProcess();
