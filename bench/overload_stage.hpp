@@ -1,4 +1,4 @@
-// What the promises under load are tried on: a served fleet of one's own, its staff and two tenants.
+// What the promises under load are tried on: a served fleet of their own, its staff, two tenants.
 #pragma once
 
 #include "bench/server_process.hpp"

@@ -1,5 +1,5 @@
-// The server that is measured: the shipped program, in a process of its own that begins with as few
-// descriptors as most systems give.
+// The server that is measured: the shipped program, in a process of its own that begins with as
+// few descriptors as most systems give.
 #pragma once
 
 #include <sys/types.h>

@@ -51,6 +51,8 @@ class Played:
         self.server.start(environment={"MSP_LOG_LEVEL": "debug"})
         self.story = Story(program, self.server, folder)
         self.refused, self.secrets = [], {}
+
+    def play(self):
         self.story.play()
         self.learn_secrets()
 
@@ -205,22 +207,32 @@ def blind(played):
     return [name for name, line in planted.items() if name not in hits(canaries, line)]
 
 
+def verdict(played):
+    cards = played.story.call("m2m-sp", "GET", "/v1/cards?limit=100")
+    known = hits(played.identities(), str(cards))
+    count = len(played.identities()), len(played.secrets)
+    print(f"{count[0]} identities, {count[1]} secrets; the platform shows {len(known)} to staff")
+    bad = len(blind(played)) + (len(known) < 4 * CARDS)
+    for place, size, seen in places(played):
+        print(f"{place}: {size} searched, {len(seen)} hits", *seen[:5], sep="\n  ")
+        bad += len(seen) + (size == 0)
+    print(f"{sum(count)} passed, 0 failed" if bad == 0 else f"0 passed, {bad} failed")
+    return 1 if bad else 0
+
+
 def main(program):
     with tempfile.TemporaryDirectory(prefix="msp-canaries-") as name:
         played = Played(program, name)
-        ask_wrongly(played)
-        type_wrongly(played)
-        cards = played.story.call("m2m-sp", "GET", "/v1/cards?limit=100")
-        known = [name for name, value in played.identities().items() if value in str(cards)]
-        count = len(played.identities()), len(played.secrets)
-        print(f"{count[0]} identities, {count[1]} secrets; the platform shows {len(known)} to staff")
-        bad = len(blind(played)) + (len(known) < 2 * CARDS)
-        for place, size, seen in places(played):
-            print(f"{place}: {size} searched, {len(seen)} hits", *seen[:5], sep="\n  ")
-            bad += len(seen) + (size == 0)
-        played.server.end()
-    print(f"{sum(count)} passed, 0 failed" if bad == 0 else f"0 passed, {bad} failed")
-    return 1 if bad else 0
+        try:
+            played.play()
+            ask_wrongly(played)
+            type_wrongly(played)
+            return verdict(played)
+        finally:
+            if played.story.operator and played.story.operator.poll() is None:
+                played.story.operator.terminate()
+                played.story.operator.wait()
+            played.server.end()
 
 
 if __name__ == "__main__":
