@@ -1,5 +1,5 @@
-// A claim: a device's report that was refused, kept as received until its owner decides (DESIGN
-// section 4, 2h). Values; no threads.
+// A claim: a device's report that was refused, kept as received until its owner decides. Values;
+// no threads.
 #pragma once
 
 #include "domain/identity.hpp"

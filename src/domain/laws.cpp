@@ -25,7 +25,7 @@ private:
     ChainId chain_;
 };
 
-// The derivation of DESIGN section 3 once more, from the reasons themselves and by counting: what
+// The derivation of docs/laws.md once more, from the reasons themselves and by counting: what
 // status.cpp derives must come out the same.
 struct Derived {
     std::string_view order;

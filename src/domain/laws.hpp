@@ -1,4 +1,4 @@
-// What always holds over a whole fleet (DESIGN section 3), as code: used by tests, simulation and
+// What always holds over a whole fleet (docs/laws.md), as code: used by tests, simulation and
 // `msp check` on live data.
 #pragma once
 
@@ -11,7 +11,7 @@
 namespace msp {
 
 struct BrokenLaw {
-    int law = 0;  // its number in DESIGN section 3
+    int law = 0;  // its number in docs/laws.md
     ChainId chain{};
     std::string how;  // one sentence without a subscriber's identifier
     friend bool operator==(const BrokenLaw&, const BrokenLaw&) = default;

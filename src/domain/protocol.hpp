@@ -1,5 +1,5 @@
 // How an order reaches an operator that is slow, loses answers, repeats itself and acts on its own
-// (DESIGN section 5).
+// (docs/protocol.md).
 //
 //                 send                     done                    read shows it
 //   behind ───────────────► awaiting order ─────► confirmed ──────────────────────► seen active

@@ -1,4 +1,4 @@
-// What a reader may see of a chain: one rule, for events, answers and screens (DESIGN section 6).
+// What a reader may see of a chain: one rule, for events, answers and screens.
 //
 //                              card identity                      equipment
 //   the M2M SP                 yes                                yes

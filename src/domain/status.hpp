@@ -1,4 +1,4 @@
-// What a chain's status is, layer by layer: derived, never stored (DESIGN section 3).
+// What a chain's status is, layer by layer: derived, never stored (docs/laws.md).
 //
 //   network wanted      reclaimed if stopped; de-active if customer or M2M SP holds; else active
 //   M2M service         stopped if stopped; active <=> nobody holds and the network was seen active

@@ -1,4 +1,4 @@
-// The derivations of DESIGN section 3 over every combination of what they look at.
+// The derivations of docs/laws.md over every combination of what they look at.
 #include "domain/status.hpp"
 
 #include "domain/sample_test.hpp"

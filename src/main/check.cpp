@@ -41,7 +41,7 @@ void add_check_commands(cli::Commands& commands) {
     commands.push_back({"check",
                         "",
                         {},
-                        "check the laws of DESIGN over a whole database; nothing is changed",
+                        "check the laws of docs/laws.md over a whole database; nothing is changed",
                         {{"--data", "DIR", "the platform's data folder", true}},
                         {"msp check --data /var/lib/msp"},
                         check});

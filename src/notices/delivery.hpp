@@ -4,7 +4,7 @@
 //       ▲        │        │ stale: somebody else wrote, or a replay was asked for
 //       └────────┴────────┘
 //
-// Law: law 8 of DESIGN section 3, and endpoint_progress.hpp: at least once, in order per chain, and
+// Law: law 8 of docs/laws.md, and endpoint_progress.hpp: at least once, in order per chain, and
 // after a crash what was delivered since the last save, and little else, is delivered again.
 // What cannot be saved stops further sending after a while, so that this window stays small.
 // Threads: the loop's only. Destroyed at any time: what was under way is not waited for, what came

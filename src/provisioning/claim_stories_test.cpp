@@ -1,4 +1,4 @@
-// Who decides about a claim, also when its device changed hands before: DESIGN section 4, 2h.
+// Who decides about a claim, also when its device changed hands before.
 #include "provisioning/scene_test.hpp"
 
 #include <doctest/doctest.h>

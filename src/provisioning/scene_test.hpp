@@ -2,7 +2,7 @@
 // operator that answers as it is told, and time that moves when asked.
 //
 // Law: every decision is made as the store makes it (what it missed is loaded, and it is made
-// again), and once more to see that it is pure. After each, the laws of DESIGN section 3 are
+// again), and once more to see that it is pure. After each, the laws of docs/laws.md are
 // checked over the whole fleet and between before and after, its events are gap-free and reach only
 // those they concern, and a refusal says why and what next.
 #pragma once

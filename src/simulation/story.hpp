@@ -17,7 +17,7 @@ namespace msp::simulation {
 
 // A law that did not hold.
 struct Finding {
-    int law = 0;  // of DESIGN section 3
+    int law = 0;  // its number in docs/laws.md
     std::string how;
     Duration at{};
     std::vector<std::string> about{};  // words that tell which lines of the story belong to it

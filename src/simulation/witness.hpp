@@ -1,4 +1,4 @@
-// Sees every commit, whichever node made it, and holds it against the laws of DESIGN section 3.
+// Sees every commit, whichever node made it, and holds it against the laws of docs/laws.md.
 //
 // It keeps its own picture of what is committed and takes nothing from the store, so that it is a
 // second opinion: versions, names, events, feeds and answers are counted here once more.
