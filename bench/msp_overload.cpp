@@ -138,7 +138,7 @@ private:
 
     double peak_goodput(const NextRequest& next) const {
         double out = 0;
-        for (const std::size_t clients : {64, 256, 1024}) {
+        for (const std::size_t clients : {64U, 256U, 1024U}) {
             Load load{.port = stage_.server().port(), .connections = clients, .next = next};
             load.duration = turn();
             out = std::max(out, bench::run(load).per_second);

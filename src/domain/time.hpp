@@ -12,8 +12,8 @@ namespace msp {
 using Duration = std::chrono::milliseconds;
 using Time = std::chrono::sys_time<Duration>;
 
-// RFC 3339 in UTC with milliseconds: 2026-11-23T09:14:05.120Z. What lies outside the years 0 to 9999
-// is written as the first or last instant within.
+// RFC 3339 in UTC with milliseconds: 2026-11-23T09:14:05.120Z. What lies outside the years 0 to
+// 9999 is written as the first or last instant within.
 std::string rfc3339(Time);
 void append_rfc3339(std::string& out, Time);
 
