@@ -76,4 +76,12 @@ std::vector<std::string> items_at(const std::string& body, std::string_view path
     return out;
 }
 
+std::string without_members(const std::string& body,
+                            std::initializer_list<std::string_view> names) {
+    auto value = parsed(body);
+    if (!value || !value->is_object()) return body;
+    for (const std::string_view name : names) value->get_object().erase(name);
+    return json::serialize(*value);
+}
+
 }  // namespace msp::cli

@@ -140,12 +140,22 @@ static std::string foreseen_text(const std::string& preview) {
            "\norder to the operator: " + (order.empty() ? "none" : printable(order)) + "\n";
 }
 
+// A preview's own line, before all else; not every answer has it.
+static std::string would_change_text(const std::string& preview) {
+    const std::string would = text_at(preview, "would_change");
+    return would.empty() ? "" : would == "true" ? "would change: yes\n" : "would change: no\n";
+}
+
 int show_change(Invocation& invocation, const std::string& answer,
                 std::string (*text)(const std::string&)) {
     if (!invocation.dry_run()) return show_object(invocation, answer, text);
     const bool of_chain = !text_at(answer, "before").empty();
     if (!of_chain) invocation.err() << "dry run: nothing is done\n";
-    return show_object(invocation, answer, of_chain ? foreseen_text : text);
+    return show_object(invocation, answer, [of_chain, text](const std::string& preview) {
+        return would_change_text(preview) +
+               (of_chain ? foreseen_text(preview)
+                         : text(without_members(preview, {"would_change", "sentence"})));
+    });
 }
 
 int send_change(Invocation& invocation, std::string_view method, const std::string& target,
@@ -183,10 +193,13 @@ int send_after_confirmation(Invocation& invocation, const HttpResponse& seen,
 // -------------------------------------------------------------------------------------------- many
 
 static std::string counts_text(const std::string& answer) {
-    const bool foreseen = !text_at(answer, "would_change").empty();
-    return text_at(answer, "changed") + (foreseen ? " would change, " : " changed, ") +
-           text_at(answer, "unchanged") + " unchanged, " + text_at(answer, "refused") +
-           " refused\n";
+    return text_at(answer, "changed") + " changed, " + text_at(answer, "unchanged") +
+           " unchanged, " + text_at(answer, "refused") + " refused\n";
+}
+
+static std::string foreseen_counts_text(const std::string& answer) {
+    return text_at(answer, "changed") + " would change, " + text_at(answer, "unchanged") +
+           " unchanged, " + text_at(answer, "refused") + " refused\n";
 }
 
 Run items_of(std::string_view path, std::vector<Member> body) {
@@ -196,7 +209,7 @@ Run items_of(std::string_view path, std::vector<Member> body) {
         const auto answer = invocation.call("POST", fill(invocation, path), *sent);
         if (!answer) return invocation.exit_code;
         const std::string& counts = answer->body;
-        show_change(invocation, counts, counts_text);
+        show_change(invocation, counts, invocation.dry_run() ? foreseen_counts_text : counts_text);
         for (const std::string& item : items_at(counts, "items"))
             if (text_at(item, "result") == "refused")
                 invocation.err() << printable("  " + text_at(item, "item") + ": " +

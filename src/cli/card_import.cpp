@@ -1,6 +1,7 @@
 #include "cli/card_import.hpp"
 
 #include "cli/answer.hpp"
+#include "cli/calls.hpp"
 #include "cli/progress.hpp"
 #include "cli/render.hpp"
 #include "cli/request.hpp"
@@ -22,6 +23,12 @@ std::string target_of(const Invocation& invocation) {
                               "&on_error={--on-error}&check_digits={--check-digits}");
     if (invocation.has("--verify")) target = with_query(target, "verify", "true");
     return target;
+}
+
+// All lines but the header; the last may have no end.
+std::int64_t rows_in(std::string_view csv) {
+    const auto ends = std::count(csv.begin(), csv.end(), '\n');
+    return ends - (csv.ends_with('\n') ? 1 : 0);
 }
 
 // The rows looked at so far; 0 while nothing is known.
@@ -81,7 +88,7 @@ std::string summary(const std::string& report) {
 }
 
 int show_report(Invocation& invocation, const HttpResponse& answer) {
-    show_object(invocation, answer.body, summary);
+    show_change(invocation, answer.body, summary);
     show_faults(invocation, answer.body);
     save_rejected_rows(invocation, answer.body);
     if (answer.status >= 300 || invocation.exit_code == exit_failed) return exit_failed;
@@ -100,8 +107,7 @@ int import_cards(Invocation& invocation) {
     if (!call || !look) return invocation.exit_code;
     call->timeout = Duration(30 * 60'000);
     call->request.headers.set("Content-Type", "text/csv");
-    const auto rows = std::count(content->begin(), content->end(), '\n');
-    const auto answer = send(invocation, *call, *look, rows);
+    const auto answer = send(invocation, *call, *look, rows_in(*content));
     const bool reported = answer && !text_at(answer->body, "rows").empty();
     return reported ? show_report(invocation, *answer) : invocation.show_failure(*call, answer);
 }

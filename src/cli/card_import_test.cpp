@@ -123,7 +123,7 @@ TEST_CASE("how far it is: a bar on a terminal, which goes away; a line now and t
             if (++looks == 1) looked.unlock();
             return HttpResponse{200, {}, "{\"rows\":1}"};
         };
-        const std::string file = stage.file("cards.csv", "iccid,imsi\n1,1\n");
+        const std::string file = stage.file("cards.csv", "iccid,imsi\n1,1\n2,2\n");
         CHECK(stage.run(import_of(file)) == exit_done);
         const std::string said = stage.err.str();
         if (terminal) {

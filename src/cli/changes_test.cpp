@@ -172,7 +172,7 @@ TEST_CASE("a dry run of what is no chain shows what would be, and says that noth
     Stage stage;
     stage.will_answer(200, R"({"name":"epba","token":null,"would_change":true})");
     CHECK(stage.run({"key", "add", "epba", "--role", "viewer", "--dry-run"}) == exit_done);
-    CHECK(stage.out.str() == "name          epba\ntoken         -\nwould_change  true\n");
+    CHECK(stage.out.str() == "would change: yes\nname   epba\ntoken  -\n");
     CHECK(stage.err.str() == "dry run: nothing is done\n");
     stage.will_answer(200, R"({"would_change":true})");
     CHECK(stage.run({"key", "revoke", "k1", "--dry-run"}) == exit_done);
@@ -183,6 +183,34 @@ TEST_CASE("a dry run of what is no chain shows what would be, and says that noth
     CHECK(stage.run({"card", "withdraw", "B-1", "--dry-run"}) == exit_conflict);
     CHECK(stage.lines() ==
           std::vector<std::string>{"POST http://platform/v1/card-batches/B-1:preview-withdraw"});
+}
+
+TEST_CASE("a preview of a registration does not say that it was done") {
+    Stage stage;
+    stage.will_answer(200, R"({"equipment":{"equipment_id":"EX-1","wish":"de-active","status":)"
+                           R"("de-active"},"status":"de-active",)"
+                           R"("sentence":"The equipment is registered.","would_change":false})");
+    CHECK(stage.run({"equipment", "register", "EX-1", "--dry-run"}) == exit_done);
+    CHECK(stage.out.str() ==
+          "would change: no\nEX-1  DE-ACTIVE\n  equipment  EX-1  wished de-active  is de-active\n");
+}
+
+TEST_CASE("what is at fault goes by its flag, and the next step is one of the command line") {
+    const std::string hint = R"("hint":"See `errors` for each of them.","errors":[)";
+    Stage stage;
+    stage.will_answer(400, R"({"title":"Bad",)" + hint +
+                               R"({"pointer":"?provider","detail":"Staff name it."}]})");
+    CHECK(stage.run({"equipment", "status", "EX-9"}) == exit_usage);
+    CHECK(stage.err.str() ==
+          "msp: Bad\n  --provider: Staff name it.\n  next: add --provider PARTY\n");
+    stage.will_answer(
+        400, R"({"title":"Bad",)" + hint + R"({"pointer":"/base_url","detail":"No URL."}]})");
+    CHECK(stage.run({"operator", "connect", "op-east", "--base-url", "nonsense"}) == exit_usage);
+    CHECK(stage.err.str() == "msp: Bad\n  --base-url: No URL.\n  next: change --base-url URL\n");
+    stage.will_answer(400,
+                      R"({"title":"Bad",)" + hint + R"({"pointer":"/device_id","detail":"No."}]})");
+    CHECK(stage.run({"equipment", "status", "EX-9"}) == exit_usage);
+    CHECK(stage.err.str() == "msp: Bad\n  /device_id: No.\n  next: msp equipment status --help\n");
 }
 
 TEST_CASE("a dry run does not wait for what does not happen") {
@@ -197,9 +225,10 @@ TEST_CASE("a dry run does not wait for what does not happen") {
 TEST_CASE("a preview reads as one sentence and the order that would follow") {
     Stage stage;
     stage.will_answer(
-        200, R"({"sentence":"One hold remains.","order":null,"before":{"network":"active"}})");
+        200, R"({"sentence":"One hold remains.","order":null,"before":{"network":"active"},)"
+             R"("would_change":true})");
     CHECK(stage.run({"device", "lift", "D-1", "--reason", "unpaid", "--dry-run"}) == exit_done);
-    CHECK(stage.out.str() == "One hold remains.\norder to the operator: none\n");
+    CHECK(stage.out.str() == "would change: yes\nOne hold remains.\norder to the operator: none\n");
     CHECK(stage.lines() ==
           std::vector<std::string>{"POST http://platform/v1/devices/D-1/hold/unpaid:preview-lift"});
 }
@@ -243,7 +272,7 @@ TEST_CASE("of many items the refused ones are named, and some refused is 6") {
     const std::string counts = R"({"changed":1,"unchanged":0,"refused":0,"items":[])";
     stage.will_answer(200, counts + R"(,"would_change":true})");
     CHECK(stage.run({"card", "issue", "8986", "--to", "mw", "--dry-run"}) == exit_done);
-    CHECK(stage.out.str() == "1 would change, 0 unchanged, 0 refused\n");
+    CHECK(stage.out.str() == "would change: yes\n1 would change, 0 unchanged, 0 refused\n");
     stage.will_answer(200, counts + "}");
     CHECK(stage.run({"card", "issue", "8986", "--to", "mw"}) == exit_done);
     CHECK(stage.run({"card", "issue", "--to", "mw"}) == exit_usage);

@@ -149,7 +149,7 @@ static int show_silence(Invocation& invocation, const HttpCall& call, const Fail
 
 int Invocation::show_failure(const HttpCall& call, const Result<HttpResponse, Failure>& answer) {
     if (!answer) return show_silence(*this, call, answer.reason());
-    const std::string shown = format() == "json" ? answer->body : problem_text(answer->body);
+    const std::string shown = format() == "json" ? answer->body : problem_text(*this, answer->body);
     if (shown.empty() || answer->body.empty() || answer->body.front() != '{')
         err() << "msp: the platform answered " << answer->status << "\n";
     else

@@ -159,7 +159,9 @@ public:
     explicit ChainText(const json::value& chain) : chain_(chain) {}
 
     std::string whole() const {
-        return headline() + text("sentence") + "\n" + aligned(layers()) + held_by();
+        const std::string sentence = text("sentence");
+        return headline() + sentence + (sentence.empty() ? "" : "\n") + aligned(layers()) +
+               held_by();
     }
 
 private:

@@ -1,6 +1,7 @@
 #include "cli/show.hpp"
 
 #include "cli/answer.hpp"
+#include "cli/help.hpp"
 #include "cli/json_path.hpp"
 #include "cli/list_view.hpp"
 #include "cli/render.hpp"
@@ -8,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <ostream>
 
 namespace msp::cli {
@@ -18,7 +20,35 @@ std::string terminal_text(const std::string& text, bool terminal) {
     return terminal ? printable(text, Lines::kept) : text;
 }
 
-std::string problem_text(const std::string& body) {
+// The flag of a command that a member of the body or a parameter of the query comes from.
+static const Flag* flag_of(const Invocation& invocation, std::string name) {
+    if (name.empty()) return nullptr;
+    std::replace(name.begin(), name.end(), '_', '-');
+    name = "--" + name.substr(1);
+    for (const Flag& flag : invocation.command().flags)
+        if (flag.name == name) return &flag;
+    return nullptr;
+}
+
+static std::string shown_pointer(const Invocation& invocation, const std::string& pointer) {
+    const Flag* flag = flag_of(invocation, pointer);
+    return flag ? std::string(flag->name) : pointer;
+}
+
+// A hint that sends to the members at fault says nothing where they are shown already.
+static std::string next_step(const std::string& body, const Invocation& invocation) {
+    std::string hint = text_at(body, "hint");
+    if (hint.find("`errors`") == std::string::npos) return hint;
+    for (const std::string& error : items_at(body, "errors"))
+        if (const Flag* flag = flag_of(invocation, text_at(error, "pointer")))
+            return std::string(invocation.has(flag->name) ? "change " : "add ")
+                .append(flag->name)
+                .append(flag->form.empty() ? "" : " ")
+                .append(flag->form);
+    return "msp " + words_of(invocation.command()) + " --help";
+}
+
+std::string problem_text(const Invocation& invocation, const std::string& body) {
     const auto member = [&body](std::string_view path) { return text_at(body, path); };
     const std::string detail = member("detail");
     const std::string sentence = detail.empty() ? member("title") : detail;
@@ -28,8 +58,10 @@ std::string problem_text(const std::string& body) {
     out += "\n";
     for (const std::string& error : items_at(body, "errors"))
         if (!text_at(error, "pointer").empty())
-            out += "  " + text_at(error, "pointer") + ": " + text_at(error, "detail") + "\n";
-    if (const std::string hint = member("hint"); !hint.empty()) out += "  next: " + hint + "\n";
+            out += "  " + shown_pointer(invocation, text_at(error, "pointer")) + ": " +
+                   text_at(error, "detail") + "\n";
+    if (const std::string next = next_step(body, invocation); !next.empty())
+        out += "  next: " + next + "\n";
     if (const std::string trace = member("trace_id"); !trace.empty())
         out += "  trace: " + trace + "\n";
     return out;

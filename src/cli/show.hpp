@@ -14,8 +14,8 @@ namespace msp::cli {
 std::string terminal_text(const std::string& text, bool terminal);
 
 // A problem (RFC 9457) for people: sentence, code, members at fault, next step, trace. Empty where
-// the text is none.
-std::string problem_text(const std::string& body);
+// the text is none. What is at fault goes by its flag, and the next step is one here.
+std::string problem_text(const Invocation&, const std::string& body);
 
 // What went wrong on this side, in the platform's form.
 std::string problem_of(std::string_view code, const std::string& what, const std::string& next);

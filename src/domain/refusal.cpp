@@ -107,7 +107,7 @@ static constexpr RefusalEntry table[] = {
      "Device IDs of another party begin like this, or the other way round.",
      "Choose a prefix that neither begins another party's nor is begun by one."},
     {nothing_to_retry, "nothing-to-retry", conflict, "Nothing is parked or pending there.",
-     "Read the chain: `msp device status`."},
+     "Read its status: it says what it waits for."},
     {webhook_disabled, "webhook-disabled", conflict, "The webhook is disabled.",
      "Repair the receiver, then enable the webhook; it goes on where it stopped."},
     {too_many_webhooks, "too-many-webhooks", conflict, "There are as many webhooks as are allowed.",
