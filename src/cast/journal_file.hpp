@@ -12,9 +12,10 @@
 
 namespace msp {
 
-// The book takes up what the file holds, and writes there what happens from then on. A line that is
-// no entry is a Failure. What cannot be written any more ends the process: an operator that goes on
-// without its journal would be one that lies.
+// The book takes up what the file holds, and writes there what happens from then on. A line that
+// cannot be the next entry of this book is a Failure. A last line without its end was being written
+// when the process ended, so that nobody was told of it: it is cut off. What cannot be written any
+// more ends the process, which says why: an operator that goes on without its journal would lie.
 Result<Done, Failure> keep_journal(OperatorBook&, const std::string& path);
 
 }  // namespace msp

@@ -4,6 +4,9 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 using namespace msp;
 using namespace std::chrono_literals;
@@ -17,12 +20,12 @@ const Time now{1'000'000ms};
 
 // A process of the operator, with what its journal tells it.
 struct Life {
-    explicit Life(const std::string& path) {
+    Life() {
         knobs.kind = OperatorKind::fenced;
         for (const char* reference : {"s1", "s2", "s3", "s4"})
             book.add(reference, std::string("imsi-") + reference);
-        REQUIRE(keep_journal(book, path));
     }
+    explicit Life(const std::string& path) : Life() { REQUIRE(keep_journal(book, path)); }
     BookedOrder accept(const std::string& subscription, Order what, std::uint64_t generation) {
         return book
             .book({.subscription = subscription,
@@ -40,6 +43,12 @@ struct Life {
     OperatorKnobs knobs;
     OperatorBook book;
 };
+
+std::string replaced(std::string line, std::string_view old, std::string_view fresh) {
+    const std::size_t at = line.find(old);
+    REQUIRE(at != std::string::npos);
+    return line.replace(at, old.size(), fresh);
+}
 
 }  // namespace
 
@@ -78,12 +87,50 @@ TEST_CASE("a journal that holds something else is refused, with the line at faul
     const std::string path = folder.path() + "/journal";
     Life(path).order("s1", Order::activate, 1);
     const std::string good = *read_file(path);
-    for (const std::string bad : {"x\n", "{}\n", "{\"number\":1}\n", "[]\n"}) {
+    const std::string second = replaced(good, "\"number\":1", "\"number\":2");
+    const std::string no_entry = "is no entry of a journal.";
+    const std::vector<std::pair<std::string, std::string>> faults{
+        {"x\n", no_entry},
+        {"{}\n", no_entry},
+        {"{\"number\":1}\n", no_entry},
+        {"[]\n", no_entry},
+        {"\n", no_entry},
+        {"no line", no_entry},
+        {good.substr(0, good.size() - 1), no_entry},
+        {replaced(second, "\"active\"", "\"bogus\""), no_entry},
+        {replaced(second, "\"activated\"", "\"nonsense\""), "tells of what no operator does."},
+        {replaced(second, "\"s1\"", "\"s9\""),
+         "is of a subscription that this operator does not have."},
+        {good, "has the number 1, and 2 is next."},
+        {replaced(good, "\"number\":1", "\"number\":3"), "has the number 3, and 2 is next."}};
+    for (const auto& [bad, why] : faults) {
         CAPTURE(bad);
         REQUIRE(write_file(path, good + bad));
-        OperatorBook book;
-        const auto kept = keep_journal(book, path);
+        Life life;
+        const auto kept = keep_journal(life.book, path);
         REQUIRE_FALSE(kept);
-        CHECK(kept.reason().what == path + " line 2 is no entry of a journal.");
+        CHECK(kept.reason().what == path + " line 2 " + why);
+        CHECK(*read_file(path) == good + bad);
+    }
+    REQUIRE(write_file(path, good + second));
+    CHECK(Life(path).book.journal().size() == 2);
+}
+
+TEST_CASE("a last line without its end is cut off, however much of it there is") {
+    const TemporaryFolder folder("msp-journal");
+    const std::string path = folder.path() + "/journal";
+    Life first(path);
+    first.order("s1", Order::activate, 1);
+    const std::string told = *read_file(path);
+    first.order("s2", Order::activate, 1);
+    const std::string all = *read_file(path);
+    for (std::size_t size = told.size(); size < all.size(); ++size) {
+        CAPTURE(size);
+        REQUIRE(write_file(path, std::string_view(all).substr(0, size)));
+        Life second(path);
+        CHECK(second.book.journal().size() == 1);
+        CHECK_FALSE(second.one("s2").in_service());
+        second.order("s2", Order::activate, 1);
+        CHECK(*read_file(path) == all);
     }
 }

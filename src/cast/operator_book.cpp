@@ -1,6 +1,8 @@
 #include "cast/operator_book.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <cstdlib>
 #include <utility>
 
@@ -12,6 +14,19 @@ using Order = BookedOrder::What;
 using State = SimulatedSubscription::State;
 
 constexpr std::size_t orders_kept = 64;
+
+// All that a journal tells of.
+constexpr std::array<std::string_view, 8> effects{"activated", "de-activated", "reclaimed",
+                                                  "suspended", "resumed",      "terminated",
+                                                  "changed",   "restored"};
+
+bool is_effect(std::string_view what) {
+    return std::find(effects.begin(), effects.end(), what) != effects.end();
+}
+
+Failure malformed(std::string what) {
+    return {Failure::Kind::malformed, std::move(what)};
+}
 
 bool overwrites(OperatorKind kind) {
     return kind == OperatorKind::overwritten || kind == OperatorKind::overwritten_combined;
@@ -188,6 +203,7 @@ void OperatorBook::restore(const OperatorBook& old, Time now) {
 
 void OperatorBook::enter(const SimulatedSubscription& one, std::string_view what, Time now,
                          const BookedOrder* order) {
+    assert(is_effect(what));
     journal_.push_back({.number = journal_.size() + 1,
                         .at = now,
                         .subscription = one.reference,
@@ -199,10 +215,15 @@ void OperatorBook::enter(const SimulatedSubscription& one, std::string_view what
     if (told_) told_(journal_.back());
 }
 
-void OperatorBook::take_up(const JournalEntry& entry) {
-    journal_.push_back(entry);
+Result<Done, Failure> OperatorBook::take_up(const JournalEntry& entry) {
+    const std::uint64_t next = journal_.size() + 1;
+    if (entry.number != next)
+        return malformed("has the number " + std::to_string(entry.number) + ", and " +
+                         std::to_string(next) + " is next.");
+    if (!is_effect(entry.what)) return malformed("tells of what no operator does.");
     SimulatedSubscription* const one = find(entry.subscription);
-    if (!one) return;
+    if (!one) return malformed("is of a subscription that this operator does not have.");
+    journal_.push_back(entry);
     one->state = entry.state;
     one->suspended = entry.suspended;
     one->session = one->in_service();
@@ -215,6 +236,7 @@ void OperatorBook::take_up(const JournalEntry& entry) {
                   .what = what,
                   .generation = entry.generation,
                   .status = BookedOrder::Status::done});
+    return Done{};
 }
 
 void OperatorBook::keep(const BookedOrder& order) {

@@ -7,6 +7,8 @@
 #pragma once
 
 #include "cast/operator_knobs.hpp"
+#include "domain/failure.hpp"
+#include "domain/result.hpp"
 #include "domain/time.hpp"
 
 #include <cstdint>
@@ -70,8 +72,9 @@ public:
     const std::vector<JournalEntry>& journal() const { return journal_; }
     // Told of each entry as it is made, before anybody else can know.
     void tell(std::function<void(const JournalEntry&)> told) { told_ = std::move(told); }
-    // An entry of a journal that was kept elsewhere; the next of this one.
-    void take_up(const JournalEntry&);
+    // An entry of a journal that was kept elsewhere. One that cannot be the next of this one is a
+    // Failure, and changes nothing.
+    Result<Done, Failure> take_up(const JournalEntry&);
 
     // An order arrived: booked, or answered at once. `fresh` tells whether it is to be executed.
     struct Booked {

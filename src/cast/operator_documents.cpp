@@ -17,6 +17,7 @@ namespace {
 
 using What = BookedOrder::What;
 using Status = BookedOrder::Status;
+using State = SimulatedSubscription::State;
 
 json::string text(std::string_view view) {
     return json::string(view.data(), view.size());
@@ -58,19 +59,22 @@ json::object entry_document(const JournalEntry& entry) {
             {"suspended", entry.suspended}};
 }
 
+std::optional<State> state(std::string_view given) {
+    for (const State one : {State::de_active, State::active, State::terminated})
+        if (word(one) == given) return one;
+    return std::nullopt;
+}
+
 // Throws what is no entry.
 JournalEntry entry_of(const json::object& members) {
-    using State = SimulatedSubscription::State;
-    JournalEntry out{.number = members.at("number").to_number<std::uint64_t>(),
-                     .at = parse_rfc3339(members.at("time").as_string()).value(),
-                     .subscription = json::value_to<std::string>(members.at("subscription")),
-                     .what = json::value_to<std::string>(members.at("what")),
-                     .order_reference = json::value_to<std::string>(members.at("order_reference")),
-                     .generation = members.at("generation").to_number<std::uint64_t>(),
-                     .suspended = members.at("suspended").as_bool()};
-    for (const State state : {State::active, State::terminated})
-        if (members.at("state").as_string() == word(state)) out.state = state;
-    return out;
+    return {.number = members.at("number").to_number<std::uint64_t>(),
+            .at = parse_rfc3339(members.at("time").as_string()).value(),
+            .subscription = json::value_to<std::string>(members.at("subscription")),
+            .what = json::value_to<std::string>(members.at("what")),
+            .order_reference = json::value_to<std::string>(members.at("order_reference")),
+            .generation = members.at("generation").to_number<std::uint64_t>(),
+            .state = state(members.at("state").as_string()).value(),
+            .suspended = members.at("suspended").as_bool()};
 }
 
 std::optional<What> what(std::string_view given) {

@@ -4,6 +4,7 @@
 #include "world/files.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 namespace msp {
@@ -118,6 +119,8 @@ Result<std::unique_ptr<ListeningOperator>, Failure> ListeningOperator::listen(
 
 int simulate_operator(const SimulateOperatorOptions& options,
                       const std::function<void(const std::string& sentence)>& tell) {
+    // A limit on the size of files is a write that fails and says so, and not the end at once.
+    std::signal(SIGXFSZ, SIG_IGN);
     AsioLoop loop;
     auto listening = ListeningOperator::listen(loop, options);
     if (!listening) {

@@ -101,6 +101,13 @@ Result<Done, Failure> write_file(const std::string& path, std::string_view conte
     return sync_folder_of(path);
 }
 
+Result<Done, Failure> shorten_file(const std::string& path, std::uint64_t bytes) {
+    std::error_code error;
+    fs::resize_file(path, bytes, error);
+    if (error) return failed("shorten", path, error.value());
+    return Done{};
+}
+
 Result<std::unique_ptr<GrowingFile>, Failure> GrowingFile::open(const std::string& path) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (file < 0) return failed("open", path, errno);

@@ -20,6 +20,9 @@ Result<std::string, Failure> read_file(const std::string& path,
 Result<Done, Failure> write_file(const std::string& path, std::string_view content,
                                  unsigned mode = 0644);
 
+// What is beyond so many bytes is cut off.
+Result<Done, Failure> shorten_file(const std::string& path, std::uint64_t bytes);
+
 // A file that grows. What was appended outlives the process; a power cut, not for certain.
 class GrowingFile {
 public:

@@ -79,6 +79,18 @@ TEST_CASE("a file that is missing or too long is a failure that names it") {
     CHECK_FALSE(read_file(folder.path()));
 }
 
+TEST_CASE("a file that is shortened keeps its beginning; one that is missing is not made") {
+    const TemporaryFolder folder("files");
+    const std::string path = folder.path() + "/journal";
+    REQUIRE(write_file(path, "0123456789"));
+    REQUIRE(shorten_file(path, 4));
+    CHECK(*read_file(path) == "0123");
+    const auto missing = shorten_file(folder.path() + "/missing", 0);
+    REQUIRE_FALSE(missing);
+    CHECK(missing.reason().what.find("/missing") != std::string::npos);
+    CHECK_FALSE(file_exists(folder.path() + "/missing"));
+}
+
 TEST_CASE("folders are made with their parents, and making them again changes nothing") {
     const TemporaryFolder folder("files");
     const std::string path = folder.path() + "/a/b/c";

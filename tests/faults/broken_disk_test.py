@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from trials import Platform, Trials
+from trials import Platform, Trials, wait_until
 from acknowledged import Load, put_and_log, repeat
 
 EXIT_FAILED = 1
@@ -31,7 +31,10 @@ class BrokenDisk:
         }
         self.platform = Platform(program, folder, environment=environment)
 
-    def breaks(self, what):
+    def breaks_once(self, holds, what):
+        """It has to live until then: what ended before shows nothing of a broken disk."""
+        if not wait_until(holds, self.platform.alive):
+            sys.exit(f"the server ended before its disk broke: {self.platform.said()[-500:]}")
         half = self.order.with_suffix(".half")
         half.write_text(what)
         half.rename(self.order)
@@ -48,9 +51,7 @@ class BrokenDisk:
 def under_load(disk, what):
     platform = disk.platform
     load = Load(platform.server, platform.token, platform.cards, platform.log, "load", 8)
-    while len(platform.log.those("acknowledged")) < 300:
-        pass
-    disk.breaks(what)
+    disk.breaks_once(lambda: len(platform.log.those("acknowledged")) >= 300, what)
     ended = disk.ends()
     load.stop()
     return ended
@@ -61,9 +62,7 @@ def while_idle(disk, what):
     platform = disk.platform
     load = Load(platform.server, platform.token, platform.cards, platform.log, "load", 8)
     wal = Path(platform.folder, "data", "chains.db-wal")
-    while wal.stat().st_size < 5 * 1024 * 1024:
-        pass
-    disk.breaks(what)
+    disk.breaks_once(lambda: wal.stat().st_size >= 5 * 1024 * 1024, what)
     load.stop()
     return disk.ends()
 

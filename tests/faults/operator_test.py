@@ -2,7 +2,7 @@
 """An operator that is dead while much changes, and one that is killed amid orders, again and again.
 
 In the end everything is settled, and what the platform says is confirmed is what the operator's own
-journal says. Of operators that fence and of such that do not.
+journal says. Of operators that fence and of such that do not. And one whose journal has no room.
 
 usage: operator_test.py MSP
 """
@@ -156,8 +156,36 @@ def killed_amid_orders(trials, program, folder, kind):
     trials.say("no law is broken", whole, checked)
 
 
+def has_no_room_for_its_journal(trials, program, folder):
+    """Orders until it answers no more: an entry is half written then, and nobody was told of it."""
+    operator = PlayedOperator(program, folder, "fenced", "iccid,imsi\ns1,460030000000001")
+    operator.start(within=["prlimit", "--fsize=1000"])
+    done = 0
+    while operator.order("s1", f"r{done}", {"order": "activate", "generation": done}) == 200:
+        done += 1
+    said, code = operator.process.communicate()[1], operator.process.returncode
+    journal = folder / "journal"
+    trials.say(
+        "an operator whose journal has no room ends, and says where, why and what to do",
+        code == 1 and all(text in said for text in (str(journal), "File too large", "next=")),
+        f"exit {code}, {said.strip().replace(str(folder), 'DIR') or 'not a word'}",
+    )
+    torn = not journal.read_bytes().endswith(b"\n")
+    operator.start()
+    again = operator.order("s1", "again", {"order": "de-activate", "generation": done})
+    told = [entry["order_reference"] for entry in operator.journal()]
+    operator.kill()
+    trials.say(
+        "and with room again it goes on with all that it told of",
+        torn and done > 0 and again == 200 and told == [f"r{n}" for n in range(done)] + ["again"],
+        f"{done} told before, {len(told)} effects now",
+    )
+
+
 def main(program):
     trials = Trials()
+    with tempfile.TemporaryDirectory(prefix="msp-operator-") as folder:
+        has_no_room_for_its_journal(trials, program, Path(folder))
     for kind in ("fenced", "serial"):
         for trial in (dead_all_the_time, killed_amid_orders):
             with tempfile.TemporaryDirectory(prefix="msp-operator-") as folder:

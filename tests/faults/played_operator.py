@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import trials  # noqa: F401  finds what is shared
-from served import BESIDE
+from served import BESIDE, Client
 
 PACE = {
     "answer_deadline_ms": 2000,
@@ -56,8 +56,8 @@ class PlayedOperator:
         self.subscriptions = self.folder / "subscriptions.csv"
         self.subscriptions.write_text(rows)
 
-    def start(self, *knobs):
-        command = [*BESIDE, self.program, "simulate", "operator"]
+    def start(self, *knobs, within=()):
+        command = [*BESIDE, *within, self.program, "simulate", "operator"]
         command += ["--subscriptions", self.subscriptions]
         command += ["--listen", f"127.0.0.1:{self.port}", "--journal", self.folder / "journal"]
         for knob in (f"kind={self.kind}", f"life-ms={LIFE_MS}", *knobs):
@@ -67,6 +67,11 @@ class PlayedOperator:
         if "listens on" not in said:
             raise SystemExit("the simulated operator did not start: " + said)
         self.starts += 1
+
+    def order(self, subscription, reference, body):
+        """The status; 0 when there was no whole answer."""
+        path = f"/subscriptions/{subscription}/orders/{reference}"
+        return Client(self, "").call("PUT", path, json.dumps(body))[0]
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

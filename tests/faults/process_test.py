@@ -7,9 +7,11 @@ start, with the next step and the documented exit code.
 usage: process_test.py MSP
 """
 
+import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -98,8 +100,41 @@ def is_drained(trials, program, folder):
     trials.say("and nothing acknowledged is lost", verdict.good, figures)
 
 
+READINESS = b"GET /readyz HTTP/1.1\r\nHost: here\r\n"
+
+
+class HalfAsked:
+    """One answer has come, and the next question is on its way: a drain has to wait for it."""
+
+    def __init__(self, port):
+        self.connection = socket.create_connection(("127.0.0.1", port))
+        self.connection.sendall(READINESS + b"\r\n" + READINESS)
+        self.first = self.answer()
+
+    def answer(self):
+        answer = http.client.HTTPResponse(self.connection)
+        answer.begin()
+        answer.read()
+        return answer.status
+
+    def ask_the_rest(self):
+        try:
+            self.connection.sendall(b"\r\n")
+            return self.answer()
+        except (OSError, http.client.HTTPException):
+            return 0
+
+
+def takes_newcomers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    except ConnectionError:
+        return False
+
+
 def is_ready_when_it_says_so(trials, program, folder):
-    """Asked from before its start until after its end."""
+    """Asked from before its start until it has nothing else left to do."""
     port, seen = free_port(), []
     command = [*BESIDE, program, "serve", "--data", str(folder / "data"), "--listen-devices", "off"]
     process = subprocess.Popen(
@@ -115,13 +150,20 @@ def is_ready_when_it_says_so(trials, program, folder):
     begun = len(seen)
     token = (folder / "data" / "staff.key").read_text().strip()
     works = Client(client.server, token).call("GET", "/v1/parties")[0]
+    trials.say(
+        "/readyz answers 200 once it takes requests, and not before",
+        works == 200 and set(seen[: begun - 1]) <= {0, 503},
+        f"{begun - 1} times not yet, then 200",
+    )
+    half_asked = HalfAsked(port)
     process.send_signal(signal.SIGTERM)
-    wait_until(lambda: ask() != 200)
+    wait_until(lambda: not takes_newcomers(port), lambda: process.poll() is None)
+    drains, last = process.poll() is None, half_asked.ask_the_rest()
     code = process.wait()
     trials.say(
-        "/readyz answers 200 once it takes requests, and no more once it is told to stop",
-        works == 200 and set(seen[: begun - 1]) <= {0, 503} and seen[-1] in (0, 503) and code == 0,
-        f"{begun - 1} times not yet, then 200, at the end {seen[-1] or 'closed'}",
+        "told to stop it answers 503 to whoever still asks, and ends well",
+        half_asked.first == 200 and drains and last == 503 and code == EXIT_DONE,
+        f"{half_asked.first} before, {last} after, exit {code}",
     )
 
 

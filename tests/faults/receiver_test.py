@@ -34,6 +34,9 @@ class Receiver:
         self.process = subprocess.Popen([*BESIDE, *epba], stdout=subprocess.PIPE)
         self.process.stdout.readline()
 
+    def alive(self):
+        return self.process.poll() is None
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.communicate()
@@ -51,6 +54,7 @@ class Play:
         self.environment = {"MSP_WEBHOOKS_ALLOW": f"127.0.0.1:{self.receiver.port}"}
         self.platform = Platform(program, folder, 30, environment=self.environment)
         self.staff, self.events, self.replays = self.platform.staff, 0, 0
+        self.position = 0  # as last seen
         party = {"party": "modemworks", "roles": ["device-provider"], "device_prefixes": ["MW-"]}
         self.call(self.staff, "POST", "/v1/parties", party)
         self.call(self.staff, "POST", "/v1/card-batches/B-1/issue", {"to": "modemworks"})
@@ -60,13 +64,24 @@ class Play:
         hook = {"url": f"http://127.0.0.1:{self.receiver.port}/hook", "after": 0}
         self.hook = self.call(self.party, "POST", "/v1/webhooks", hook)["id"]
 
-    @staticmethod
-    def call(client, method, path, body=None):
+    def call(self, client, method, path, body=None):
         sent = None if body is None else json.dumps(body)
         status, answer = client.call(method, path, sent)
         if status not in (200, 201):
-            sys.exit(f"{method} {path}: {status} {answer!r}")
+            self.give_up(f"{method} {path}: {status} {answer!r}")
         return json.loads(answer)
+
+    def give_up(self, why):
+        there = {"platform": self.platform.alive(), "back-end": self.receiver.alive()}
+        gone = [name for name, alive in there.items() if not alive]
+        reached = f"position {self.position}, {len(self.receiver.told())} events told"
+        sys.exit(f"given up at {reached}, gone: {gone or 'nobody'}: {why}")
+
+    def wait(self, what, holds, back_end=True):
+        """Until it is so, or one of those who could make it so is gone."""
+        there = lambda: self.platform.alive() and (self.receiver.alive() or not back_end)
+        if not wait_until(holds, there):
+            self.give_up(f"waited for {what}")
 
     def happen(self, count):
         for _ in range(count):
@@ -75,7 +90,9 @@ class Play:
             self.call(self.staff, "PUT", path, {"text": f"event {self.events}"})
 
     def webhook(self):
-        return self.call(self.party, "GET", f"/v1/webhooks/{self.hook}")
+        shown = self.call(self.party, "GET", f"/v1/webhooks/{self.hook}")
+        self.position = shown["position"]
+        return shown
 
     def feed(self):
         """The numbers of all events there are."""
@@ -92,6 +109,9 @@ class Play:
         shown = self.webhook()
         return shown["position"] == len(self.feed()) and not shown["stuck_chains"]
 
+    def wait_for_delivery(self):
+        self.wait("delivery", lambda: self.delivered() or self.in_vain_twice())
+
     def in_vain_twice(self):
         """Whether the next attempt of anything is minutes away."""
         path = f"/v1/webhooks/{self.hook}/deliveries?state=retrying&limit=100"
@@ -104,7 +124,7 @@ class Play:
             path = f"/v1/webhooks/{self.hook}:replay"
             self.call(self.party, "POST", path, {"from": min(self.missing(), default=1)})
             self.replays += 1
-            wait_until(lambda: self.delivered() or self.in_vain_twice())
+            self.wait_for_delivery()
 
     def missing(self):
         return set(self.feed()) - {int(event["number"]) for event in self.receiver.told()}
@@ -134,14 +154,14 @@ def kill_many_times(play):
     for number in range(KILLS):
         before = len(receiver.told())
         play.happen(EACH // 2)
-        wait_until(lambda: len(receiver.told()) > before)
+        play.wait("a first event", lambda: len(receiver.told()) > before)
         receiver.kill()
         play.happen(EACH // 2)
-        wait_until(lambda: play.webhook()["failing"])
+        play.wait("the first failure", lambda: play.webhook()["failing"], back_end=False)
         receiver.start()
         if number % 2 == 1:
             play.restart_platform()
-        wait_until(lambda: play.delivered() or play.in_vain_twice())
+        play.wait_for_delivery()
         play.replay()
 
 
@@ -149,7 +169,7 @@ def stay_dead(play):
     """Longer than the second attempt, so that the third is minutes away; then a replay is asked."""
     play.receiver.kill()
     play.happen(EACH)
-    wait_until(play.in_vain_twice)
+    play.wait("the second attempt", play.in_vain_twice, back_end=False)
     play.receiver.start()
     play.replay()
 

@@ -47,6 +47,9 @@ class Platform:
         self.cards = register_cards(self.staff, cards)
         self.log = OutsideLog(os.path.join(self.folder, "outside.log"))
 
+    def alive(self):
+        return self.server.process.poll() is None
+
     def get(self, path):
         """The status alone."""
         return self.staff.call("GET", path)[0]
