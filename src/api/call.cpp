@@ -94,6 +94,7 @@ static HttpResponse as_preview(HttpResponse of_change, bool would_change) {
         if (field.name != "Location") out.headers.add(field.name, field.value);
     out.headers.set("Content-Type", "application/json");
     out.body = of_change.body.empty() ? "{}" : std::move(of_change.body);
+    assert(out.body.starts_with('{') && out.body.ends_with('}'));  // its answer is an object
     out.body.pop_back();
     out.body.append(out.body.size() > 1 ? "," : "")
         .append(would_change ? R"("would_change":true})" : R"("would_change":false})");

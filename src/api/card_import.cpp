@@ -254,7 +254,7 @@ void Import::checked() {
     report_.warned(rows_->csv().warnings());
     if (rows_->csv().fault()) report_.rejected(*rows_->csv().fault());
     const bool rejected = rows_->csv().fault() || (!report_.flawless() && !asked_.skip_bad_rows);
-    if (report_.counts().registered > 0) call_->note_change();
+    call_->note_change();  // no new card, and still the batch tells what came of its newest file
     if (asked_.dry_run)
         return answer(report_.json(asked_.batch, asked_.at, "checked"), rejected ? 422 : 200);
     if (rejected) return reject();

@@ -32,11 +32,6 @@ static TypeFilter types_in(QueryReader& query) {
 
 static constexpr auto any_number = std::numeric_limits<std::uint64_t>::max();
 
-static Problem staff_have_no_feed() {
-    return make_problem(409, "no-feed", "The M2M service provider has no feed of its own.",
-                        "Read /v1/history: it holds everything.");
-}
-
 static std::string feed_body(const FeedPage& page) {
     std::string out;
     JsonWriter json(out);

@@ -94,7 +94,13 @@ TEST_CASE("A feed can be asked for some types only, and refuses types that there
     CHECK(some.at("items.0.data.after.equipment") == "active");
     CHECK(some.at("items.1.number").empty());
     CHECK(stage.call("ep-one/viewer", "GET", "/v1/events?type=m2m.nothing").status == 400);
-    CHECK(stage.call("m2m-sp/viewer", "GET", "/v1/events").code() == "no-feed");
+    const char* hook = R"({"url":"https://hooks.example.com"})";
+    for (const Reply& none : {stage.call("m2m-sp/admin", "GET", "/v1/events"),
+                              stage.call("m2m-sp/admin", "POST", "/v1/webhooks", hook),
+                              stage.call("m2m-sp/admin", "POST", "/v1/webhooks:preview", hook)}) {
+        CHECK(none.status == 409);
+        CHECK(none.code() == "no-feed");
+    }
 }
 
 TEST_CASE("An endpoint is told everything in order, rightly signed, and shows what it was told") {

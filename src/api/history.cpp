@@ -221,6 +221,11 @@ Page read_own_feed(Archive& archive, const HistoryAsked& asked, const Place& pla
 
 }  // namespace
 
+Problem staff_have_no_feed() {
+    return make_problem(409, "no-feed", "The M2M service provider has no feed of its own.",
+                        "Read the history, it holds everything: `msp history list`.");
+}
+
 bool is_history_place(const std::string& cursor, const HistoryAsked& asked) {
     return read_cursor(cursor, tied_to(asked)).has_value();
 }

@@ -9,6 +9,7 @@
 // On the reader's thread.
 #pragma once
 
+#include "access/problem.hpp"
 #include "notices/type_filter.hpp"
 #include "store/archive.hpp"
 
@@ -26,6 +27,9 @@ struct HistoryAsked {
     std::optional<std::string> place{};  // a cursor
     std::uint64_t lanes = 1;
 };
+
+// Staff have this and no feed: neither pages of it, nor a stream, nor webhooks.
+Problem staff_have_no_feed();
 
 bool is_history_place(const std::string& cursor, const HistoryAsked&);
 

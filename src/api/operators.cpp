@@ -142,9 +142,10 @@ void audit_operator(const CallPtr& call) {
         if (auto problem = body.problem()) return call->refuse(*std::move(problem));
     }
     Operators& operators = call->parts().operators;
-    if (call->previews() ? !operators.health(*id) : !operators.audit(*id, how))
-        return call->refuse(RefusalCode::no_such_operator);
-    call->note_change();
+    const auto begins = operators.would_audit(*id, how);
+    if (!begins) return call->refuse(RefusalCode::no_such_operator);
+    if (*begins) call->note_change();
+    if (!call->previews()) (void)operators.audit(*id, how);
     show_operator(call, *id);
 }
 

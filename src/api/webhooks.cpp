@@ -3,6 +3,7 @@
 #include "access/json.hpp"
 #include "api/chain_list.hpp"
 #include "api/handlers.hpp"
+#include "api/history.hpp"
 #include "api/query_reader.hpp"
 #include "notices/change_endpoint.hpp"
 #include "notices/endpoint_progress.hpp"
@@ -113,6 +114,7 @@ void get_webhook(const CallPtr& call) {
 }
 
 void add_webhook(const CallPtr& call) {
+    if (call->caller().staff()) return call->refuse(staff_have_no_feed());
     auto given = read_json(call->request());
     if (!given) return call->refuse(given.reason());
     JsonObject body = std::move(given).value();

@@ -124,7 +124,8 @@ int simulate_operator(const SimulateOperatorOptions& options,
     AsioLoop loop;
     auto listening = ListeningOperator::listen(loop, options);
     if (!listening) {
-        tell(listening.reason().what);
+        tell("msp: " + listening.reason().what +
+             "\n  next: see what each flag takes: msp simulate operator --help");
         return 1;
     }
     OperatorSimulator& simulator = (*listening)->simulator();

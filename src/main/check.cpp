@@ -22,10 +22,11 @@ std::vector<Chain> whole_fleet(Archive& archive) {
 
 int check(cli::Invocation& invocation) {
     const auto store = open_closed_store(invocation.value("--data"));
-    if (!store) {
-        invocation.err() << "msp: " << store.reason().what << "\n";
-        return cli::exit_failed;
-    }
+    if (!store)
+        return invocation.refuse(cli::exit_failed, store.reason().what,
+                                 store.reason().kind == Failure::Kind::unreachable
+                                     ? "name the folder that `msp serve --data` uses"
+                                     : "stop the platform that uses it, or check a backup of it");
     const std::vector<Chain> fleet = whole_fleet(*store->archive);
     const std::vector<BrokenLaw> broken = broken_laws(fleet);
     for (const BrokenLaw& law : broken)

@@ -10,10 +10,9 @@ static int simulate(cli::Invocation& invocation) {
     SimulateOperatorOptions options;
     if (invocation.has("--listen")) {
         const auto where = parse_host_port(invocation.value("--listen"));
-        if (!where) {
-            invocation.err() << "msp: --listen wants HOST:PORT\n";
-            return cli::exit_usage;
-        }
+        if (!where)
+            return invocation.refuse(cli::exit_usage, "--listen wants HOST:PORT",
+                                     "name an address such as 127.0.0.1:9101");
         options.address = where->host;
         options.port = where->port;
     }

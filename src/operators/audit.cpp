@@ -94,6 +94,11 @@ void Audit::begin(Begin how) {
     schedule(Duration::zero());
 }
 
+bool Audit::would_begin(Begin how) const {
+    const bool goes_through = how == Begin::go_through;
+    return position_.stopped || !position_.sweeping || position_.go_through != goes_through;
+}
+
 AuditHealth Audit::health() const {
     AuditHealth out{.since = position_.began,
                     .now = position_.now,

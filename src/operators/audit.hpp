@@ -41,6 +41,7 @@ public:
     // A sweep now, or on from where it stopped; `go_through`: whatever it finds.
     enum class Begin : unsigned char { check, go_through };
     void begin(Begin);
+    bool would_begin(Begin) const;  // false: that is what it does already
 
     AuditHealth health() const;
 

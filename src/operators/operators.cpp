@@ -162,6 +162,12 @@ bool Operators::audit(const OperatorId& id, Audit::Begin how) {
     return true;
 }
 
+std::optional<bool> Operators::would_audit(const OperatorId& id, Audit::Begin how) const {
+    const auto found = running_.find(id);
+    if (found == running_.end()) return std::nullopt;
+    return found->second.audit->would_begin(how);
+}
+
 OperatorHealth Operators::health_of(const Running& one) {
     OperatorHealth out = one.orders->health();
     out.audit = one.audit->health();

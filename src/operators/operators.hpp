@@ -55,6 +55,8 @@ public:
 
     // False: no such operator runs.
     bool audit(const OperatorId&, Audit::Begin);
+    // Whether that would be anything new. Nothing: no such operator runs.
+    std::optional<bool> would_audit(const OperatorId&, Audit::Begin) const;
 
     std::vector<OperatorHealth> health() const;
     std::optional<OperatorHealth> health(const OperatorId&) const;
