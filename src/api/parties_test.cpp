@@ -107,3 +107,23 @@ TEST_CASE("A party that is closed keeps its things and can do nothing more") {
     stage.done("m2m-sp/admin", "PATCH", "/v1/parties/ep-one", R"({"open":true})");
     CHECK(stage.call("ep-one/admin", "GET", "/v1/equipment").status == 200);
 }
+
+TEST_CASE("A key, a party and a webhook that are previewed are not there, and open nothing") {
+    Stage stage;
+    const auto ask_for = [&stage](const char* who, const char* path, const char* body) {
+        return stage.done(who, "POST", path, body);
+    };
+    const Reply key = ask_for("ep-one/admin", "/v1/keys:preview", R"({"name":"x","role":"admin"})");
+    CHECK(key.at("token") == "null");
+    CHECK(key.at("key").empty());
+    CHECK(key.at("role") == "admin");
+    const Reply party = ask_for("m2m-sp/op", "/v1/parties:preview",
+                                R"({"party":"dp-new","roles":["device-provider"]})");
+    CHECK(party.at("roles") == R"(["device-provider"])");
+    CHECK(stage.call("m2m-sp/op", "GET", "/v1/parties/dp-new").code() == "no-such-party");
+    const Reply hook =
+        ask_for("ep-one/admin", "/v1/webhooks:preview", R"({"url":"https://HOOKS.example.com"})");
+    CHECK(hook.at("url") == "https://hooks.example.com/");
+    CHECK(hook.at("id").empty());
+    CHECK(stage.done("ep-one/admin", "GET", "/v1/webhooks").at("items") == "[]");
+}
