@@ -103,13 +103,15 @@ TEST_CASE("a journal that holds something else is refused, with the line at faul
          "is of a subscription that this operator does not have."},
         {good, "has the number 1, and 2 is next."},
         {replaced(good, "\"number\":1", "\"number\":3"), "has the number 3, and 2 is next."}};
-    for (const auto& [bad, why] : faults) {
+    for (const auto& fault : faults) {
+        const std::string& bad = fault.first;
+        const std::string why = " line 2 " + std::string(fault.second);
         CAPTURE(bad);
         REQUIRE(write_file(path, good + bad));
         Life life;
         const auto kept = keep_journal(life.book, path);
         REQUIRE_FALSE(kept);
-        CHECK(kept.reason().what == path + " line 2 " + why);
+        CHECK(kept.reason().what == path + why);
         CHECK(*read_file(path) == good + bad);
     }
     REQUIRE(write_file(path, good + second));
