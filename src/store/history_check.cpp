@@ -36,14 +36,15 @@ static std::int64_t number(EntryId place) {
     return static_cast<std::int64_t>(place);
 }
 
-static std::map<std::uint64_t, LaneHead> by_lane(std::vector<LaneHead> heads) {
+static std::map<std::uint64_t, LaneHead> by_lane(const std::vector<LaneHead>& heads) {
     std::map<std::uint64_t, LaneHead> out;
     for (const LaneHead& head : heads) out.emplace(head.lane, head);
     return out;
 }
 
-HistoryCheck::HistoryCheck(std::vector<LaneHead> unsealed, std::vector<LaneHead> heads)
-    : unsealed_(by_lane(std::move(unsealed))), heads_(by_lane(std::move(heads))) {}
+HistoryCheck::HistoryCheck(const std::vector<LaneHead>& unsealed,
+                           const std::vector<LaneHead>& heads)
+    : unsealed_(by_lane(unsealed)), heads_(by_lane(heads)) {}
 
 void HistoryCheck::note(Kind kind, std::int64_t place) {
     faults_.push_back({kind, place});

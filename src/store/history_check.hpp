@@ -48,7 +48,8 @@ std::string_view word(HistoryFault::Kind);
 class HistoryCheck {
 public:
     // Where the rows from before seals end, lane by lane; and the heads to hold history against.
-    explicit HistoryCheck(std::vector<LaneHead> unsealed, std::vector<LaneHead> heads = {});
+    explicit HistoryCheck(const std::vector<LaneHead>& unsealed,
+                          const std::vector<LaneHead>& heads = {});
 
     // Requires: in the order of their places.
     void take(const HistoryRow&, std::string_view seal);
@@ -68,7 +69,7 @@ private:
     Progress& progress(std::uint64_t lane);
     bool in_order(Progress&, const HistoryRow&);
     void take_unsealed(Progress&, const HistoryRow&, std::string_view seal);
-    void take_sealed(Progress&, const HistoryRow&, std::string_view seal);
+    void take_sealed(Progress&, const HistoryRow&, std::string_view bytes);
     void leave_unsealed(Progress&);
     void hold_against_head(const LaneHead& before, const LaneHead& now);
     void note(HistoryFault::Kind, std::int64_t place);

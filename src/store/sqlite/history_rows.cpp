@@ -2,7 +2,6 @@
 
 #include <limits>
 #include <map>
-#include <utility>
 
 namespace msp {
 
@@ -13,7 +12,7 @@ static HistoryRow row_in(const Rows& rows) {
 }
 
 Result<HistoryCheck, Failure> begin_history_check(Connection& connection,
-                                                  std::vector<LaneHead> heads) {
+                                                  const std::vector<LaneHead>& heads) {
     std::vector<LaneHead> unsealed;
     Statement noted(connection, "SELECT lane, ends, tie FROM unsealed");
     Rows rows = noted.query();
@@ -27,7 +26,7 @@ Result<HistoryCheck, Failure> begin_history_check(Connection& connection,
         unsealed.push_back({lane, ends, *tie});
     }
     if (!connection.good()) return connection.trouble().failure();
-    return HistoryCheck(std::move(unsealed), std::move(heads));
+    return HistoryCheck(unsealed, heads);
 }
 
 Result<Done, Failure> run_history_check(Connection& connection, HistoryCheck& check) {

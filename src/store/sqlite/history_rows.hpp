@@ -9,7 +9,7 @@
 namespace msp {
 
 // A check that knows what the database says of its rows from before seals.
-Result<HistoryCheck, Failure> begin_history_check(Connection&, std::vector<LaneHead> heads);
+Result<HistoryCheck, Failure> begin_history_check(Connection&, const std::vector<LaneHead>& heads);
 
 // Shows it every row, some at a time: beside a platform that writes it holds no snapshot for long.
 Result<Done, Failure> run_history_check(Connection&, HistoryCheck&);
