@@ -1,6 +1,7 @@
 #include "bench/tally.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace msp::bench {
