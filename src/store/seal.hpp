@@ -7,7 +7,7 @@
 // Whoever changes, moves, takes out or puts in a row has to change the tie of every row after it,
 // and so the newest, of which others have a copy (history_head.hpp).
 // The body enters by its digest alone, and the salt keeps the digest from telling what the body
-// held: a body can lose an identifier one day without a tie being changed (docs/decisions/0010).
+// held: a body can lose an identifier one day without a tie being changed (docs/decisions/0009).
 // Values and pure functions; any thread.
 #pragma once
 
