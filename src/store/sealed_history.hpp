@@ -11,6 +11,6 @@ namespace msp {
 // The check, at its end. Failures: there is no database, it is of another version of this program,
 // it cannot be read.
 Result<HistoryCheck, Failure> check_history(const std::string& folder,
-                                            std::vector<LaneHead> heads = {});
+                                            const std::vector<LaneHead>& heads = {});
 
 }  // namespace msp
