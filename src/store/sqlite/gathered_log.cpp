@@ -48,11 +48,12 @@ private:
     sqlite3_int64 begin_ = 0;
 };
 
-// As SQLite sees it; the file itself lies behind.
-struct alignas(std::max_align_t) LogFile {
+// As SQLite sees it; the file itself lies behind. SQLite gives room for both, aligned to 8 bytes.
+struct LogFile {
     sqlite3_file base;
     Gathered* gathered;
 };
+static_assert(alignof(LogFile) <= 8 && sizeof(LogFile) % 8 == 0);
 
 sqlite3_file& real(sqlite3_file* file) {
     return *reinterpret_cast<sqlite3_file*>(reinterpret_cast<LogFile*>(file) + 1);
