@@ -1,5 +1,7 @@
 #include "world/certificates.hpp"
 
+#include "world/openssl_held.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
@@ -16,16 +18,11 @@ namespace msp {
 
 namespace {
 
-template <auto free_it>
-struct Freed {
-    template <class Held>
-    void operator()(Held* held) const {
-        free_it(held);
-    }
-};
+using openssl::Bio;
+using openssl::Freed;
+using openssl::Key;
+using openssl::text_of;
 
-using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
@@ -37,12 +34,6 @@ struct Signer {
 };
 
 }  // namespace
-
-static std::string text_of(const Bio& bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
-}
 
 static Issued spell(X509* certificate, EVP_PKEY* key) {
     const Bio certificate_text(BIO_new(BIO_s_mem()));

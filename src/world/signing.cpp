@@ -1,5 +1,7 @@
 #include "world/signing.hpp"
 
+#include "world/openssl_held.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -13,16 +15,11 @@ namespace msp {
 
 namespace {
 
-template <auto free_it>
-struct Freed {
-    template <class Held>
-    void operator()(Held* held) const {
-        free_it(held);
-    }
-};
+using openssl::Bio;
+using openssl::Freed;
+using openssl::Key;
+using openssl::text_of;
 
-using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Work = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 
 const Failure no_private_key{Failure::Kind::malformed, "that is no private key for Ed25519"};
@@ -30,12 +27,6 @@ const Failure no_public_key{Failure::Kind::malformed, "that is no public key for
 
 Bio reading(std::string_view text) {
     return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-std::string text_of(const Bio& bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(size)};
 }
 
 // Null: the text is no such key. What OpenSSL noted about it is forgotten.

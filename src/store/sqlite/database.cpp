@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -85,15 +84,17 @@ bool migrate(Connection& connection, std::size_t from) {
     return connection.good();
 }
 
-// Nothing: it is ours, and no newer than this program. The version is 0 where the file is new.
-std::optional<Failure> not_ours(const std::string& path, std::size_t version,
-                                std::int64_t application) {
+// Of a database that is ours and no newer than this program; 0 where the file is new.
+Result<std::size_t, Failure> version_of(Connection& connection, const std::string& path) {
+    const auto version = static_cast<std::size_t>(pragma(connection, "user_version"));
+    const auto application = pragma(connection, "application_id");
+    if (!connection.good()) return failure_of(connection, "cannot read " + path);
     if (version > 0 && application != application_id)
         return Failure{Failure::Kind::broken, path + " is a database of another program"};
     if (version > sqlite_schema().size())
         return Failure{Failure::Kind::broken,
                        path + " was written by a newer version of this program"};
-    return std::nullopt;
+    return version;
 }
 
 }  // namespace
@@ -104,12 +105,10 @@ Result<std::unique_ptr<Connection>, Failure> open_database(const std::string& fo
     if (!opened) return opened;
     Connection& connection = **opened;
     // Looked at before anything is set: what is not ours is left as it is.
-    const auto version = static_cast<std::size_t>(pragma(connection, "user_version"));
-    const auto application = pragma(connection, "application_id");
-    if (!connection.good()) return failure_of(connection, "cannot read " + path);
-    if (auto refused = not_ours(path, version, application)) return *refused;
+    const auto version = version_of(connection, path);
+    if (!version) return version.reason();
     if (!set_up(connection)) return failure_of(connection, "cannot open " + path);
-    if (!migrate(connection, version)) return failure_of(connection, "cannot upgrade " + path);
+    if (!migrate(connection, *version)) return failure_of(connection, "cannot upgrade " + path);
     return opened;
 }
 
@@ -122,11 +121,9 @@ Result<std::unique_ptr<Connection>, Failure> open_beside(const std::string& fold
     auto opened = open_for_reading(folder);
     if (!opened) return opened;
     Connection& connection = **opened;
-    const auto version = static_cast<std::size_t>(pragma(connection, "user_version"));
-    const auto application = pragma(connection, "application_id");
-    if (!connection.good()) return failure_of(connection, "cannot read " + path);
-    if (auto refused = not_ours(path, version, application)) return *refused;
-    if (version < sqlite_schema().size())
+    const auto version = version_of(connection, path);
+    if (!version) return version.reason();
+    if (*version < sqlite_schema().size())
         return Failure{Failure::Kind::broken,
                        path +
                            " was written by an older version of this program: start the"
