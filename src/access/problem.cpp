@@ -46,6 +46,7 @@ HttpResponse render(const Problem& problem) {
     if (problem.retry_after) {
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(*problem.retry_after).count();
         response.headers.add("Retry-After", std::to_string(std::max<std::int64_t>(seconds, 1)));
+        if (problem.turned_away) response.unheard = *problem.retry_after;
     }
     response.body = body_of(problem);
     return response;
@@ -125,6 +126,7 @@ Problem problem_of(const Failure& failure) {
     Problem problem = failed(failure.kind);
     if (problem.status == 503)
         problem.retry_after = Duration(failure.kind == Failure::Kind::broken ? 5'000 : 1'000);
+    problem.turned_away = failure.kind == Failure::Kind::overloaded;
     return problem;
 }
 

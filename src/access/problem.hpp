@@ -37,6 +37,7 @@ struct Problem {
     std::string trace_id;
     std::vector<std::pair<std::string, std::string>> extra;  // further members, all texts
     std::optional<Duration> retry_after;                     // rounded up to whole seconds
+    bool turned_away = false;  // for want of room: not heard before `retry_after` has passed
     friend bool operator==(const Problem&, const Problem&) = default;
 };
 

@@ -56,6 +56,18 @@ Said too_many_attempts(Duration wait) {
     return out;
 }
 
+Said keep_pace(const Call& call) {
+    Desk& desk = call.desk();
+    const auto wait = desk.pace.call(call.caller().party, call.parts().loop.monotonic());
+    if (!wait) return std::nullopt;
+    Problem out = make_problem(429, "too-many-calls", "Your party makes too many calls a second.",
+                               "Repeat the request after the time in Retry-After; what concerns "
+                               "many machines goes faster in one batch or one event feed.");
+    out.retry_after = *wait;
+    out.turned_away = true;
+    return out;
+}
+
 Said authenticate(Call& call) {
     const auto field = call.request().headers.find("Authorization");
     const std::string_view authorization = field.value_or("");
@@ -146,6 +158,7 @@ Said take(Call& call, std::string_view query) {
         return problem_of(Failure{Failure::Kind::overloaded, "too many calls at once"});
     if (!needs_no_key(call)) {
         if (auto said = authenticate(call)) return said;
+        if (auto said = keep_pace(call)) return said;
         if (auto said = authorise(call)) return said;
         if (auto said = take_idempotency_key(call)) return said;
     }

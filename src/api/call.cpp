@@ -3,6 +3,7 @@
 #include "api/trace.hpp"
 #include "world/crypto.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -109,6 +110,9 @@ void Call::answer(HttpResponse response) {
 
 void Call::refuse(Problem problem, const std::vector<HttpHeader>& headers) {
     problem.trace_id = trace_id_;
+    if (problem.turned_away)
+        problem.retry_after = std::max(problem.retry_after.value_or(Duration()),
+                                       desk_->appointments.next(desk_->parts.loop.monotonic()));
     desk_->metrics.refused(problem.code);
     HttpResponse response =
         problem.status == 401 ? render_unauthenticated(problem, "Bearer") : render(problem);
@@ -118,10 +122,11 @@ void Call::refuse(Problem problem, const std::vector<HttpHeader>& headers) {
 }
 
 void Call::fail(const Failure& failure) {
-    desk_->parts.log.error("call failed", {{"trace", trace_id_},
-                                           {"method", match_.route->method},
-                                           {"route", match_.route->path},
-                                           {"what", failure.what}});
+    if (failure.kind != Failure::Kind::overloaded)  // which is counted, and comes in thousands
+        desk_->parts.log.error("call failed", {{"trace", trace_id_},
+                                               {"method", match_.route->method},
+                                               {"route", match_.route->path},
+                                               {"what", failure.what}});
     refuse(problem_of(failure));
 }
 

@@ -8,6 +8,7 @@
 #include "access/parties.hpp"
 #include "api/batch_record.hpp"
 #include "api/request_metrics.hpp"
+#include "api/turning_away.hpp"
 #include "api/waiters.hpp"
 #include "domain/time.hpp"
 #include "store/archive.hpp"
@@ -47,6 +48,8 @@ struct ApiParts {
 
 struct ApiOptions {
     std::size_t calls_most = 10'000;       // being answered at once
+    unsigned party_calls_per_second = 0;   // on the average, of each party; 0: no bound
+    unsigned party_calls_burst = 0;        // at once
     std::size_t body_bytes = 1024 * 1024;  // of a call that is no import
     Duration wait_most{60'000};
     std::size_t imports_most = 4;
@@ -61,11 +64,14 @@ struct Desk : std::enable_shared_from_this<Desk> {
         : parts(its_parts),
           options(its_options),
           metrics(parts.metrics),
+          pace(options.party_calls_per_second, options.party_calls_burst),
           waiters(parts.store, parts.loop) {}
 
     const ApiParts parts;
     const ApiOptions options;
     RequestMetrics metrics;
+    PartyPace pace;
+    Appointments appointments;
     Waiters waiters;
     Attempts attempts;
     std::size_t calls = 0;    // being answered

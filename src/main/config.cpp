@@ -24,6 +24,10 @@ static constexpr Setting table[] = {
     {"limits.connections", "", "20000", "N", "connections open at once"},
     {"limits.waiting-commands", "", "20000", "N",
      "commands that may wait for the disk; more are answered 503"},
+    {"limits.party-calls-per-second", "", "2000", "N",
+     "calls of one party, on the average; more are answered 429; 0: no limit. The M2M service "
+     "provider's own are not counted"},
+    {"limits.party-calls-burst", "", "4000", "N", "calls of one party at once"},
     {"webhooks.allow", "--webhook-allow", "", "HOST:PORT,…",
      "addresses that webhooks may reach besides public https ones, such as 127.0.0.1:9000"},
     {"webhooks.concurrency", "", "8", "N", "deliveries under way at once, per endpoint"},

@@ -69,6 +69,10 @@ void Platform::run_node() {
                           .api = {}};
     settings.deliveries.limits.concurrency = config_.number("webhooks.concurrency");
     settings.api.body_bytes = config_.number("limits.body-bytes");
+    settings.api.party_calls_per_second =
+        static_cast<unsigned>(config_.number("limits.party-calls-per-second"));
+    settings.api.party_calls_burst =
+        static_cast<unsigned>(config_.number("limits.party-calls-burst"));
     node_ = std::make_unique<Node>(
         NodeWindows{
             .loop = loop_,

@@ -1,7 +1,7 @@
 #include "operators/breaker.hpp"
 #include "operators/due_work.hpp"
-#include "operators/send_rate.hpp"
 #include "world/random.hpp"
+#include "world/send_rate.hpp"
 
 #include <doctest/doctest.h>
 

@@ -23,8 +23,8 @@
 #include "operators/operator_metrics.hpp"
 #include "operators/operator_settings.hpp"
 #include "operators/operator_world.hpp"
-#include "operators/send_rate.hpp"
 #include "provisioning/hear_operator.hpp"
+#include "world/send_rate.hpp"
 
 #include <memory>
 #include <string>

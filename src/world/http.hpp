@@ -1,6 +1,7 @@
 // HTTP/1.1 as messages: what a request and a response are, to the server and to the client.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct HttpResponse {
     int status = 200;
     HttpHeaders headers;
     std::string body;
+    // Server side: so long the connection is not heard after this answer. For answers that turn
+    // away: whoever asks again at once must not cost as much as whoever is served.
+    std::chrono::milliseconds unheard{};
 };
 
 }  // namespace msp

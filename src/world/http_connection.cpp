@@ -83,6 +83,7 @@ void HttpConnection::close() {
 
 void HttpConnection::drain() {
     if (phase_ == Phase::opening) return close();
+    if (phase_ == Phase::unheard) return hear_again();
     if (phase_ != Phase::reading || !reader_.untouched() || !unread().empty()) return;
     phase_ = Phase::finishing;
     go_on();
@@ -144,7 +145,7 @@ void HttpConnection::respond(const HttpResponse& response) {
     if (phase_ == Phase::closed) return;
     assert(phase_ == Phase::handling);
     append_response(queued_, response, shape(response));
-    answered();
+    answered(response.unheard);
 }
 
 bool HttpConnection::begin_stream(const HttpResponse& head) {
@@ -263,14 +264,27 @@ HttpAnswerShape HttpConnection::shape(const HttpResponse& response) {
 }
 
 // The next request, if it is here already, is not handled from inside the answer to this one.
-void HttpConnection::answered() {
-    phase_ = last_answer_ ? Phase::finishing : Phase::reading;
+void HttpConnection::answered(Duration unheard) {
+    phase_ = last_answer_                 ? Phase::finishing
+             : unheard > Duration::zero() ? Phase::unheard
+                                          : Phase::reading;
+    if (phase_ == Phase::unheard)
+        service_->loop.after(unheard, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->hear_again();
+        });
     if (working_) return;
-    if (phase_ == Phase::finishing || unread().empty()) return work();
+    if (phase_ != Phase::reading || unread().empty()) return work();
     write_on();
     service_->loop.post([weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->work();
     });
+}
+
+void HttpConnection::hear_again() {
+    if (phase_ != Phase::unheard) return;
+    phase_ = Phase::reading;
+    if (service_->draining && reader_.untouched() && unread().empty()) phase_ = Phase::finishing;
+    work();
 }
 
 // --------------------------------------------------------------------------- keeping the wire busy

@@ -3,13 +3,15 @@
 // one class per transport supplies.
 //
 //   opening --> reading <--> handling --> finishing --> lingering --> closed
-//                  ^            |            ^
-//                  +------- streaming -------+           close() leads to closed from anywhere
+//                 ^ ^           |            ^
+//                 | +------ streaming -------+            close() leads to closed from anywhere
+//                 +-- unheard <-+
 //
 //   opening     the transport shakes hands
 //   reading     a request is awaited or half there; nothing is with the handler
 //   handling    the handler has the request and owes an answer
 //   streaming   the handler sends an answer piece by piece
+//   unheard     the answer turned away; what comes meanwhile waits, as far as it fits
 //   finishing   the last answer is on its way out; nothing more is read
 //   lingering   all is sent; waits for the other end to close, so that it can read what was sent
 //
@@ -68,7 +70,16 @@ protected:
 
 private:
     static constexpr Monotonic never = Monotonic::max();
-    enum class Phase { opening, reading, handling, streaming, finishing, lingering, closed };
+    enum class Phase {
+        opening,
+        reading,
+        handling,
+        streaming,
+        unheard,
+        finishing,
+        lingering,
+        closed
+    };
     enum class Awaited { nothing, request, head, body };
     class Exchange;
 
@@ -85,7 +96,8 @@ private:
     void hand_over();
     void answer_fault(const HttpFault&);
     HttpAnswerShape shape(const HttpResponse&);
-    void answered();
+    void answered(Duration unheard = {});
+    void hear_again();
     void go_on();
     void write_on();
     void read_on();

@@ -125,3 +125,79 @@ TEST_CASE("an answer that was taken leaves no deadline behind") {
     played.pass(Duration(60'000));
     CHECK(played.open());
 }
+
+// ------------------------------------------------------------------------------------ turned away
+
+static void turn_away(Played& played, Duration unheard) {
+    HttpResponse response;
+    response.status = 503;
+    response.unheard = unheard;
+    played.exchanges.back()->respond(std::move(response));
+}
+
+TEST_CASE("who is turned away is answered at once and heard again after the time that was said") {
+    PlayedOpen played(times());
+    played.ask(get);
+    turn_away(played, Duration(1'000));
+    CHECK(statuses(played.connection->take()) == std::vector<int>{503});
+    played.ask(get);
+    played.ask(get);
+    played.pass(Duration(999));
+    CHECK(played.requests.size() == 1);
+    played.pass(Duration(1));
+    CHECK(played.requests.size() == 2);
+    CHECK(played.open());
+    played.answer();
+    played.loop.run_for(Duration(1));
+    CHECK(played.requests.size() == 3);
+}
+
+TEST_CASE("no time runs against who is not heard, and what he sends too early is bounded") {
+    PlayedOpen played(times());
+    played.ask(get);
+    turn_away(played, Duration(5'000));
+    played.connection->take();
+    played.ask(std::string(1'000'000, 'x'));
+    CHECK(played.connection->unheard() > 900'000);
+    played.pass(Duration(4'999));
+    CHECK(played.open());
+
+    PlayedOpen silent(times());
+    silent.ask(get);
+    turn_away(silent, Duration(5'000));
+    silent.connection->take();
+    silent.pass(Duration(5'000) + times().idle_time - Duration(1));
+    CHECK(silent.open());
+    silent.pass(Duration(1));
+    CHECK_FALSE(silent.open());
+}
+
+TEST_CASE("who is not heard may go, and is let go by a drain") {
+    PlayedOpen gone(times());
+    gone.ask(get);
+    turn_away(gone, Duration(1'000));
+    gone.connection->take();
+    gone.connection->hang_up();
+    gone.pass(Duration(1'000));
+    CHECK(gone.connection->closed);
+
+    PlayedOpen drained(times());
+    drained.ask(get);
+    turn_away(drained, Duration(1'000));
+    drained.connection->take();
+    drained.service->draining = true;
+    drained.connection->drain();
+    CHECK(drained.connection->finished);
+
+    PlayedOpen asks(times());
+    asks.ask(get);
+    turn_away(asks, Duration(1'000));
+    asks.connection->take();
+    asks.ask(get);
+    asks.service->draining = true;
+    asks.connection->drain();
+    CHECK(asks.requests.size() == 2);
+    asks.answer();
+    asks.connection->take();
+    CHECK(asks.connection->finished);
+}

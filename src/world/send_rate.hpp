@@ -1,4 +1,5 @@
-// How fast an operator may be talked to: at most `burst` at once and `per_second` on the average.
+// How fast something may go, such as requests to an operator: at most `burst` at once and
+// `per_second` on the average.
 //
 // Law: in any span of time t no more than burst + t * per_second are spent. What is begun holds a
 // place until it is spent or given back, so what was begun can always be spent. A value; no
@@ -39,7 +40,7 @@ public:
         free_ = std::max(free_, now) + interval_;
     }
 
-    // The operator asks for a rest.
+    // The other side asks for a rest.
     void hold_until(Monotonic then) { held_ = std::max(held_, then); }
 
 private:
