@@ -71,7 +71,8 @@ static constexpr NamedSchema schemas[] = {
     // ----------------------------------------------------------------------------------- operators
     {"OperatorSettings", R"({"type":"object","additionalProperties":false,"required":["base_url"],
         "properties":{"name":{"type":"string"},
-        "connector":{"type":"string","enum":["rest"],"default":"rest"},
+        "connector":{"type":"string","default":"rest",
+            "description":"The kind of its interface; docs/operators/ has a page for each."},
         "base_url":{"type":"string","format":"uri"},
         "token":{"type":"string","description":"Who we are, to the operator."},
         "secret":{"type":"string","pattern":"^whsec_","description":"Signs its reports to us."},

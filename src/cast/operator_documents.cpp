@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <exception>
 #include <utility>
 
@@ -234,6 +235,12 @@ Target read_target(std::string_view target) {
         out.query[percent_decoded(name)] = percent_decoded(pair);
     }
     return out;
+}
+
+std::uint64_t number(const Target& target, const std::string& name, std::uint64_t otherwise) {
+    const auto given = target.query.find(name);
+    if (given == target.query.end()) return otherwise;
+    return std::strtoull(given->second.c_str(), nullptr, 10);
 }
 
 }  // namespace msp

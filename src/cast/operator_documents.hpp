@@ -6,6 +6,7 @@
 #include "cast/simulated_operator.hpp"
 #include "world/http.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -43,5 +44,7 @@ struct Target {
     std::map<std::string, std::string> query;
 };
 Target read_target(std::string_view target);
+// A number in the query; `otherwise` where there is none.
+std::uint64_t number(const Target&, const std::string& name, std::uint64_t otherwise);
 
 }  // namespace msp

@@ -42,6 +42,10 @@ constexpr std::array knobs{
     Knob{"truncated", &K::truncated},
     Knob{"oversized", &K::oversized},
     Knob{"unknown-word", &K::unknown_word},
+    Knob{"stale", &K::stale},
+    Knob{"stale-by-ms", &K::stale_by},
+    Knob{"rejected", &K::rejected},
+    Knob{"per-second", &K::per_second},
     Knob{"calls-back", &K::calls_back},
     Knob{"callback-lost", &K::callback_lost},
     Knob{"callback-duplicated", &K::callback_duplicated},
@@ -90,10 +94,11 @@ bool read(std::string_view text, OperatorKind& out) {
     return false;
 }
 
-// A share, unless the knob counts something by the hour.
+// A share, unless the knob counts something by the hour or the second.
 bool read_double(std::string_view name, std::string_view text, double& out) {
     const auto given = number<double>(text);
-    if (!given || !(*given >= 0) || (*given > 1 && !name.ends_with("-per-hour"))) return false;
+    const bool counts = name.ends_with("-per-hour") || name.ends_with("per-second");
+    if (!given || !(*given >= 0) || (*given > 1 && !counts)) return false;
     out = *given;
     return true;
 }

@@ -1,45 +1,27 @@
 #include "cast/operator_simulator.hpp"
 
 #include "cast/operator_documents.hpp"
-#include "world/crypto.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
-#include <cstdlib>
 #include <utility>
 
 namespace msp {
 
+using Trouble = OperatorTongue::Trouble;
+
 namespace {
 
-constexpr std::size_t list_most = 1'000;
 constexpr std::size_t oversize = 9 * 1024 * 1024;  // more than a list takes, too
 constexpr unsigned callback_tries = 4;
 constexpr Duration callback_retry{5'000};
-
-std::uint64_t number(const Target& target, const std::string& name, std::uint64_t otherwise) {
-    const auto given = target.query.find(name);
-    if (given == target.query.end()) return otherwise;
-    return std::strtoull(given->second.c_str(), nullptr, 10);
-}
 
 std::optional<OperatorBook::Deed> deed(std::string_view name) {
     using enum OperatorBook::Deed;
     for (const auto one : {suspend, resume, terminate, change, detach})
         if (word(one) == name) return one;
     return std::nullopt;
-}
-
-HttpResponse busy(int status, const char* code, const char* seconds) {
-    HttpResponse out = error_response(status, code);
-    out.headers.add("Retry-After", seconds);
-    return out;
-}
-
-std::string key_of(std::string_view secret) {
-    constexpr std::string_view prefix = "whsec_";
-    if (!secret.starts_with(prefix)) return {};
-    return from_base64(secret.substr(prefix.size())).value_or("");
 }
 
 }  // namespace
@@ -50,12 +32,13 @@ struct OperatorSimulator::Mishap {
     bool error_before = false;
     bool too_many = false;
     bool unavailable = false;
+    bool rejected = false;
     bool lost_after = false;
     bool error_after = false;
     bool hang = false;
     bool duplicated = false;
 
-    bool stopped() const { return lost_before || error_before || too_many || unavailable; }
+    bool stopped() const { return lost_before || error_before || too_many || unavailable || rejected; }
 };
 
 OperatorSimulator::OperatorSimulator(Loop& loop, HttpClient& http, std::uint64_t seed,
@@ -64,8 +47,10 @@ OperatorSimulator::OperatorSimulator(Loop& loop, HttpClient& http, std::uint64_t
       http_(http),
       operator_(loop, seed, knobs),
       front_(std::move(front)),
-      callback_key_(key_of(front_.callback_secret)),
+      tongue_(make_tongue(front_)),
       self_(std::make_shared<OperatorSimulator*>(this)) {
+    assert(tongue_);
+    keep_kind();
     operator_.report_to([this](const OperatorReport& happened) { report(happened); });
 }
 
@@ -76,19 +61,37 @@ void OperatorSimulator::handle(const HttpRequest& request, const HttpRespond& re
         return respond(journal_response(operator_.book(), number(target, "after", 0),
                                         number(target, "limit", 1'000)));
     if (target.path[0] == "control") return respond(direct(request, target));
-    const auto authorization = request.headers.find("Authorization");
-    if (!front_.token.empty() && authorization != "Bearer " + front_.token)
-        return respond(error_response(401, "credentials"));
+    if (!tongue_->knows(request)) return respond(tongue_->trouble(Trouble::credentials));
     receive(request, respond);
 }
 
+// Some interfaces leave no choice.
+void OperatorSimulator::keep_kind() {
+    if (const auto kind = tongue_->kind()) operator_.knobs().kind = *kind;
+}
+
+// A bucket of as many requests as it takes in a second, and one at the least.
+bool OperatorSimulator::above_rate() {
+    const double rate = operator_.knobs().per_second;
+    if (rate <= 0) return false;
+    const Monotonic now = loop_.monotonic();
+    const double earned = std::chrono::duration<double>(now - filled_).count() * rate;
+    bucket_ = std::min(bucket_ + earned, std::max(rate, 1.0));
+    filled_ = now;
+    if (bucket_ < 1) return true;
+    bucket_ -= 1;
+    return false;
+}
+
 void OperatorSimulator::receive(const HttpRequest& request, const HttpRespond& respond) {
+    keep_kind();
     const OperatorKnobs& knobs = operator_.knobs();
-    const bool order = request.method == "PUT";
+    const bool order = tongue_->is_order(request);
     const Mishap mishap{.lost_before = chance(knobs.lost_before),
                         .error_before = chance(knobs.error_before),
-                        .too_many = chance(knobs.too_many),
+                        .too_many = chance(knobs.too_many) || above_rate(),
                         .unavailable = chance(knobs.unavailable),
+                        .rejected = knobs.rejected > 0 && chance(knobs.rejected),
                         .lost_after = chance(knobs.lost_after),
                         .error_after = chance(knobs.error_after),
                         .hang = chance(knobs.hang),
@@ -110,15 +113,16 @@ void OperatorSimulator::receive(const HttpRequest& request, const HttpRespond& r
 void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& respond, Time latest,
                               const Mishap& mishap) {
     if (mishap.lost_before) return respond(std::nullopt);
-    if (mishap.error_before) return respond(error_response(500, "internal"));
-    if (mishap.too_many) return respond(busy(429, "too-many", "1"));
-    if (mishap.unavailable) return respond(busy(503, "maintenance", "2"));
+    if (mishap.error_before) return respond(tongue_->trouble(Trouble::internal));
+    if (mishap.rejected) return respond(tongue_->trouble(Trouble::credentials));
+    if (mishap.too_many) return respond(tongue_->trouble(Trouble::too_many));
+    if (mishap.unavailable) return respond(tongue_->trouble(Trouble::maintenance));
     const HttpResponse response = garble(answer(request, latest));
     if (mishap.lost_after) {
         ++counts_["answer lost"];
         return respond(std::nullopt);
     }
-    if (mishap.error_after) return respond(error_response(500, "internal"));
+    if (mishap.error_after) return respond(tongue_->trouble(Trouble::internal));
     if (!mishap.hang) return respond(response);
     loop_.after(operator_.knobs().hang_for, [respond, response] { respond(response); });
 }
@@ -134,40 +138,9 @@ void OperatorSimulator::repeat(const HttpRequest& request, Time latest, Duration
 }
 
 HttpResponse OperatorSimulator::answer(const HttpRequest& request, Time latest) {
-    const Target target = read_target(request.target);
-    const auto& path = target.path;
-    const OperatorKind kind = operator_.knobs().kind;
-    if (path[0] != "subscriptions") return error_response(404, "no-such-resource");
-    if (path.size() == 1) {
-        const auto after = target.query.find("after");
-        return list_response(operator_.book(), kind,
-                             after == target.query.end() ? "" : after->second,
-                             std::min<std::size_t>(number(target, "limit", 100), list_most));
-    }
-    if (path.size() == 4 && path[2] == "orders") return answer_order(request, target, latest);
-    const SimulatedSubscription* one = operator_.book().find(path[1]);
-    if (path.size() != 2 || !one) return error_response(404, "no-such-subscription");
-    const bool odd = chance(operator_.knobs().unknown_word);
-    return subscription_response(*one, kind,
-                                 odd ? "INVENTORY" : std::string(state_word(*one, kind)));
-}
-
-HttpResponse OperatorSimulator::answer_order(const HttpRequest& request, const Target& target,
-                                             Time latest) {
-    const std::string& subscription = target.path[1];
-    const std::string& reference = target.path[3];
-    if (request.method == "PUT") {
-        auto order = read_order(request.body, subscription, reference);
-        if (!order) return error_response(400, "invalid-order");
-        const BookedOrder outcome = operator_.take(std::move(*order), latest);
-        ++counts_["order " + std::string(word(outcome.status))];
-        return order_response(outcome, false);
-    }
-    const SimulatedSubscription* one = operator_.book().find(subscription);
-    if (!one) return error_response(404, "no-such-subscription");
-    for (const BookedOrder& order : one->orders)
-        if (order.reference == reference) return order_response(order, true);
-    return error_response(404, "no-such-order");
+    auto said = tongue_->answer(operator_, request, read_target(request.target), latest);
+    if (said.order) ++counts_["order " + std::string(word(*said.order))];
+    return std::move(said.response);
 }
 
 HttpResponse OperatorSimulator::garble(HttpResponse response) {
@@ -194,7 +167,8 @@ HttpResponse OperatorSimulator::direct(const HttpRequest& request, const Target&
             if (const auto set = set_knob(turned, name, value); !set)
                 return error_response(400, set.reason().what);
         operator_.knobs() = turned;
-        return json_response(200, write_texts(knob_values(turned)));
+        keep_kind();
+        return json_response(200, write_texts(knob_values(operator_.knobs())));
     }
     if (what == "snapshot") operator_.snapshot();
     if (what == "snapshot") return json_response(200, "{}");
@@ -230,8 +204,10 @@ void OperatorSimulator::report(const OperatorReport& happened) {
 }
 
 void OperatorSimulator::send(const OperatorReport& happened, unsigned tries) {
+    auto request = tongue_->report(happened, loop_.now());
+    if (!request) return;
     HttpCall call;
-    call.request = report_request(happened, front_.callback_url, callback_key_, loop_.now());
+    call.request = std::move(*request);
     http_.send(std::move(call), [self = std::weak_ptr(self_), happened,
                                  tries](const Result<HttpResponse, Failure>& response) {
         const auto still = self.lock();

@@ -53,6 +53,19 @@ BookedOrder SimulatedOperator::take(BookedOrder order, Time latest) {
     return booked;
 }
 
+BookedOrder SimulatedOperator::take_at_once(BookedOrder order) {
+    const auto [booked, fresh] = book_.book(std::move(order), knobs_);
+    if (!fresh) return booked;
+    return book_.execute(booked, knobs_, random_.below(2) == 0, loop_.now());
+}
+
+std::optional<SimulatedSubscription> SimulatedOperator::shown(std::string_view reference) {
+    const SimulatedSubscription* one = book_.find(reference);
+    if (!one) return std::nullopt;
+    if (knobs_.stale <= 0 || random_.unit() >= knobs_.stale) return *one;
+    return book_.as_of(*one, loop_.now() - knobs_.stale_by);
+}
+
 void SimulatedOperator::complete(const BookedOrder& order, std::uint64_t epoch) {
     if (epoch != epoch_) return;
     const bool refuses = random_.below(2) == 0;

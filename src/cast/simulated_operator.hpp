@@ -42,6 +42,12 @@ public:
     // An order arrived that may take effect until `latest`. Done and refused are final; what is
     // accepted is done later, and reported.
     BookedOrder take(BookedOrder, Time latest);
+    // As `take`, of an operator that answers an order only when it is done or refused.
+    BookedOrder take_at_once(BookedOrder);
+    // As a read shows it, which may be how it was; nothing: there is no such subscription.
+    std::optional<SimulatedSubscription> shown(std::string_view reference);
+    // A read shows a word that nobody knows.
+    bool odd_word() { return random_.unit() < knobs_.unknown_word; }
     bool act(std::string_view reference_or_imsi, OperatorBook::Deed, const std::string& cause);
 
     // The database as it is now, to be brought back later. False: nothing was kept.

@@ -1,5 +1,6 @@
 #include "operators/operator_settings.hpp"
 
+#include "operators/connectors.hpp"
 #include "world/crypto.hpp"
 
 #include <boost/json.hpp>
@@ -21,7 +22,6 @@ constexpr Duration day{86'400'000};
 template <class Enum>
 using Word = std::pair<std::string_view, Enum>;
 
-constexpr std::array connectors{Word<Connector>{"rest", Connector::rest}};
 constexpr std::array status_fields{
     Word<StatusField>{"separate", StatusField::separate},
     Word<StatusField>{"combined", StatusField::combined},
@@ -217,7 +217,7 @@ constexpr auto audit_fields = [](auto& fields, auto& rule) {
 
 constexpr auto settings_fields = [](auto& fields, auto& settings) {
     fields.plain("name", settings.name);
-    fields.word("connector", settings.connector, connectors);
+    fields.plain("connector", settings.connector);
     fields.plain("base_url", settings.base_url);
     fields.plain("token", settings.token);
     fields.plain("callback_secret", settings.callback_secret);
@@ -262,6 +262,37 @@ std::optional<Refusal> contradiction(const OperatorSettings& settings) {
     return std::nullopt;
 }
 
+// The connector knows its interface better than whoever sets it up.
+std::optional<Refusal> objection(const ConnectorKind& kind, const OperatorSettings& settings) {
+    if (kind.can) {
+        Capabilities claimed = settings.profile.can;
+        claimed.request_life = kind.can->request_life;
+        claimed.cuts_sessions = kind.can->cuts_sessions;
+        if (claimed != *kind.can)
+            return wrong("/can",
+                         "Of what this connector's interface can do, only request_life_ms and "
+                         "cuts_sessions are for the settings to say.");
+    }
+    return kind.objection ? kind.objection(settings) : std::nullopt;
+}
+
+// Whose absent fields have the values that fit the connector; null: there is no such connector.
+const ConnectorKind* begin(OperatorSettings& settings, const json::object& body) {
+    const json::value* given = body.if_contains("connector");
+    if (given && given->is_string()) settings.connector = given->get_string();
+    const ConnectorKind* const kind = find_connector(settings.connector);
+    if (!kind) return nullptr;
+    if (kind->can) settings.profile.can = *kind->can;
+    settings.limits = kind->limits;
+    return kind;
+}
+
+Refusal no_connector() {
+    std::string expected = "This field takes one of";
+    for (const ConnectorKind* one : connectors()) expected += " " + std::string(one->name);
+    return wrong("/connector", expected + ".");
+}
+
 }  // namespace
 
 std::optional<std::string> callback_key(std::string_view secret) {
@@ -288,10 +319,13 @@ Result<OperatorSettings, Refusal> decode_operator_settings(const OperatorId& id,
     const json::value parsed = json::parse(body, error);
     if (error || !parsed.is_object()) return wrong({}, "The settings are a JSON object.");
     OperatorSettings settings{.id = id};
+    const ConnectorKind* const kind = begin(settings, parsed.get_object());
+    if (!kind) return no_connector();
     Reader reader(parsed.get_object(), {});
     settings_fields(reader, settings);
     if (auto refusal = reader.finish()) return *refusal;
     if (auto refusal = contradiction(settings)) return *refusal;
+    if (auto refusal = objection(*kind, settings)) return *refusal;
     return settings;
 }
 

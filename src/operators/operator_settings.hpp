@@ -18,8 +18,6 @@
 
 namespace msp {
 
-enum class Connector : unsigned char { rest };
-
 struct SendLimits {
     double per_second = 10;    // orders, reads and polls together
     unsigned burst = 10;       // at most so many at once after a rest
@@ -49,7 +47,7 @@ struct AuditRule {
 struct OperatorSettings {
     OperatorId id;
     std::string name{};  // for people
-    Connector connector = Connector::rest;
+    std::string connector = "rest";  // see connectors.hpp
     std::string base_url{};         // http or https, no slash at the end
     std::string token{};            // who we are, to the operator
     std::string callback_secret{};  // whsec_<base64>; empty: its callbacks are refused
