@@ -55,7 +55,7 @@ OperatorSimulator::OperatorSimulator(Loop& loop, HttpClient& http, std::uint64_t
 }
 
 void OperatorSimulator::handle(const HttpRequest& request, const HttpRespond& respond) {
-    const Target target = read_target(request.target);
+    const ReadTarget target = read_target(request.target);
     if (target.path.empty()) return respond(error_response(404, "no-such-resource"));
     if (target.path[0] == "journal")
         return respond(journal_response(operator_.book(), number(target, "after", 0),
@@ -96,7 +96,7 @@ void OperatorSimulator::receive(const HttpRequest& request, const HttpRespond& r
                         .error_after = chance(knobs.error_after),
                         .hang = chance(knobs.hang),
                         .duplicated = order && chance(knobs.duplicated)};
-    ++counts_[order ? "order" : "read"];
+    ++operator_.counts()[order ? "order" : "read"];
     const Time latest = loop_.now() + knobs.life;
     const Duration delay =
         std::min(operator_.drawn(knobs.latency_median, knobs.latency_p99), knobs.life);
@@ -112,6 +112,12 @@ void OperatorSimulator::receive(const HttpRequest& request, const HttpRespond& r
 
 void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& respond, Time latest,
                               const Mishap& mishap) {
+    for (const auto& [happens, what] : {std::pair{mishap.lost_before, "lost before"},
+                                        {mishap.rejected, "rejected"},
+                                        {mishap.too_many, "too many"},
+                                        {mishap.unavailable, "maintenance"},
+                                        {mishap.hang, "hang"}})
+        if (happens) ++operator_.counts()[what];
     if (mishap.lost_before) return respond(std::nullopt);
     if (mishap.error_before) return respond(tongue_->trouble(Trouble::internal));
     if (mishap.rejected) return respond(tongue_->trouble(Trouble::credentials));
@@ -119,7 +125,7 @@ void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& res
     if (mishap.unavailable) return respond(tongue_->trouble(Trouble::maintenance));
     const HttpResponse response = garble(answer(request, latest));
     if (mishap.lost_after) {
-        ++counts_["answer lost"];
+        ++operator_.counts()["answer lost"];
         return respond(std::nullopt);
     }
     if (mishap.error_after) return respond(tongue_->trouble(Trouble::internal));
@@ -131,7 +137,7 @@ void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& res
 void OperatorSimulator::repeat(const HttpRequest& request, Time latest, Duration rest) {
     const auto most = static_cast<std::uint64_t>(std::max<Duration::rep>(rest.count(), 0));
     const auto later = static_cast<Duration::rep>(operator_.random().below(most + 1));
-    ++counts_["order repeated"];
+    ++operator_.counts()["order repeated"];
     loop_.after(Duration(later), [self = std::weak_ptr(self_), request, latest] {
         if (const auto still = self.lock()) (*still)->answer(request, latest);
     });
@@ -139,26 +145,30 @@ void OperatorSimulator::repeat(const HttpRequest& request, Time latest, Duration
 
 HttpResponse OperatorSimulator::answer(const HttpRequest& request, Time latest) {
     auto said = tongue_->answer(operator_, request, read_target(request.target), latest);
-    if (said.order) ++counts_["order " + std::string(word(*said.order))];
+    if (said.order) ++operator_.counts()["order " + std::string(word(*said.order))];
     return std::move(said.response);
 }
 
 HttpResponse OperatorSimulator::garble(HttpResponse response) {
     const OperatorKnobs& knobs = operator_.knobs();
-    if (chance(knobs.malformed)) response.body = "<html><body>It works!</body></html>";
-    if (chance(knobs.truncated)) response.body.resize(response.body.size() / 2);
-    if (chance(knobs.oversized)) response.body.append(oversize, ' ');
+    const bool malformed = chance(knobs.malformed);
+    const bool truncated = chance(knobs.truncated);
+    const bool oversized = chance(knobs.oversized);
+    if (malformed) response.body = "<html><body>It works!</body></html>";
+    if (truncated) response.body.resize(response.body.size() / 2);
+    if (oversized) response.body.append(oversize, ' ');
+    if (malformed || truncated || oversized) ++operator_.counts()["garbled"];
     return response;
 }
 
 // The door for whoever directs the play.
-HttpResponse OperatorSimulator::direct(const HttpRequest& request, const Target& target) {
+HttpResponse OperatorSimulator::direct(const HttpRequest& request, const ReadTarget& target) {
     const std::string what = target.path.size() > 1 ? target.path[1] : "";
     const auto texts = read_texts(request.body.empty() ? "{}" : request.body);
     if (!texts) return error_response(400, "not-an-object-of-texts");
     if (what == "counts") {
         std::vector<std::pair<std::string_view, std::string>> out;
-        for (const auto& [name, count] : counts_) out.emplace_back(name, std::to_string(count));
+        for (const auto& [name, count] : operator_.counts()) out.emplace_back(name, std::to_string(count));
         return json_response(200, write_texts(out));
     }
     if (what == "knobs") {
@@ -187,14 +197,16 @@ HttpResponse OperatorSimulator::direct(const HttpRequest& request, const Target&
 
 void OperatorSimulator::report(const OperatorReport& happened) {
     const OperatorKnobs& knobs = operator_.knobs();
-    if (front_.callback_url.empty()) return;
-    ++counts_["report"];
+    if (front_.callback_url.empty() || !tongue_->report(happened, loop_.now())) return;
+    ++operator_.counts()["report"];
     if (chance(knobs.callback_lost)) {
-        ++counts_["report lost"];
+        ++operator_.counts()["report lost"];
         return;
     }
     const int copies = chance(knobs.callback_duplicated) ? 2 : 1;
+    if (copies > 1) ++operator_.counts()["report repeated"];
     const auto most = static_cast<std::uint64_t>(knobs.callback_delay_most.count());
+    if (most > 0) ++operator_.counts()["report late"];
     for (int i = 0; i < copies; ++i) {
         const auto later = static_cast<Duration::rep>(operator_.random().below(most + 1));
         loop_.after(Duration(later), [self = std::weak_ptr(self_), happened] {
@@ -214,7 +226,7 @@ void OperatorSimulator::send(const OperatorReport& happened, unsigned tries) {
         if (!still) return;
         OperatorSimulator& simulator = **still;
         const bool taken = response && response->status / 100 == 2;
-        ++simulator.counts_[taken ? "report taken" : "report not taken"];
+        ++simulator.operator_.counts()[taken ? "report taken" : "report not taken"];
         if (taken || tries <= 1) return;
         simulator.loop_.after(callback_retry, [self, happened, tries] {
             if (const auto later = self.lock()) (*later)->send(happened, tries - 1);

@@ -31,7 +31,9 @@ public:
 
     SimulatedOperator& played() { return operator_; }
     // By what was asked for, and what was reported: "order", "read", "callback lost" …
-    const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+    const std::map<std::string, std::uint64_t>& counts() const {
+        return operator_.counts();
+    }
 
 private:
     struct Mishap;
@@ -43,7 +45,7 @@ private:
     void repeat(const HttpRequest&, Time latest, Duration rest);
     HttpResponse answer(const HttpRequest&, Time latest);
     HttpResponse garble(HttpResponse);
-    HttpResponse direct(const HttpRequest&, const Target&);
+    HttpResponse direct(const HttpRequest&, const ReadTarget&);
     bool chance(double share) { return operator_.random().unit() < share; }
 
     void report(const OperatorReport&);
@@ -56,7 +58,6 @@ private:
     std::unique_ptr<OperatorTongue> tongue_;
     double bucket_ = 0;  // requests that it would take at once
     Monotonic filled_{};
-    std::map<std::string, std::uint64_t> counts_;
     std::shared_ptr<OperatorSimulator*> self_;  // null in turns that come too late
 };
 

@@ -43,7 +43,7 @@ public:
     // It asks for a change.
     virtual bool is_order(const HttpRequest&) const = 0;
     // An order may take effect until `latest`.
-    virtual Said answer(SimulatedOperator&, const HttpRequest&, const Target&, Time latest) = 0;
+    virtual Said answer(SimulatedOperator&, const HttpRequest&, const ReadTarget&, Time latest) = 0;
     virtual HttpResponse trouble(Trouble) const = 0;
     // Nothing: this interface does not report such a thing.
     virtual std::optional<HttpRequest> report(const OperatorReport&, Time now) const = 0;

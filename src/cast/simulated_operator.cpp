@@ -63,7 +63,14 @@ std::optional<SimulatedSubscription> SimulatedOperator::shown(std::string_view r
     const SimulatedSubscription* one = book_.find(reference);
     if (!one) return std::nullopt;
     if (knobs_.stale <= 0 || random_.unit() >= knobs_.stale) return *one;
+    ++counts_["stale read"];
     return book_.as_of(*one, loop_.now() - knobs_.stale_by);
+}
+
+bool SimulatedOperator::odd_word() {
+    const bool odd = random_.unit() < knobs_.unknown_word;
+    if (odd) ++counts_["unknown word"];
+    return odd;
 }
 
 void SimulatedOperator::complete(const BookedOrder& order, std::uint64_t epoch) {

@@ -10,9 +10,13 @@
 #include "world/loop.hpp"
 #include "world/random.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace msp {
 
@@ -47,7 +51,7 @@ public:
     // As a read shows it, which may be how it was; nothing: there is no such subscription.
     std::optional<SimulatedSubscription> shown(std::string_view reference);
     // A read shows a word that nobody knows.
-    bool odd_word() { return random_.unit() < knobs_.unknown_word; }
+    bool odd_word();
     bool act(std::string_view reference_or_imsi, OperatorBook::Deed, const std::string& cause);
 
     // The database as it is now, to be brought back later. False: nothing was kept.
@@ -57,6 +61,9 @@ public:
     OperatorBook& book() { return book_; }
     OperatorKnobs& knobs() { return knobs_; }
     Random& random() { return random_; }
+    // What came and what went wrong so far, for whoever directs the play.
+    std::map<std::string, std::uint64_t>& counts() { return counts_; }
+    const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 
     // Log-normal with this median and 99th percentile.
     Duration drawn(Duration median, Duration p99);
@@ -73,6 +80,7 @@ private:
     OperatorKnobs knobs_;
     OperatorBook book_;
     std::unique_ptr<OperatorBook> old_;
+    std::map<std::string, std::uint64_t> counts_;
     Sink sink_;
     std::uint64_t reports_ = 0;
     std::uint64_t epoch_ = 0;  // raised when an old database comes back

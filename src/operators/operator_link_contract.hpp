@@ -37,8 +37,12 @@ public:
     // An errand about subscription 1, 2 or 3; about one that the operator does not know: 0.
     virtual Errand errand(Errand::Kind, Order, std::uint64_t generation, unsigned subscription) = 0;
     virtual void play(Trouble) = 0;
+    // Some interfaces do not know orders that are accepted first, or do not say that it is their
+    // own suspension for which they refuse.
+    virtual bool accepts_first() const { return true; }
+    virtual bool names_suspension() const { return true; }
     virtual void suspend(unsigned subscription, bool suspended) = 0;
-    // How often the order of this errand took effect.
+    // How often what this errand orders took effect on its subscription.
     virtual unsigned effects(const Errand&) = 0;
     // A report of the operator's about subscription 1, as the platform gets it.
     virtual HttpRequest report() = 0;
@@ -48,7 +52,10 @@ public:
 
 using MakeLinkOnTrial = std::function<std::unique_ptr<LinkOnTrial>(std::string_view kind)>;
 
-// The kinds are those of capabilities_of().
+// The kinds are those of capabilities_of(): all of them, unless the interface leaves no choice.
 void check_operator_link(const MakeLinkOnTrial&);
+void check_operator_link(const MakeLinkOnTrial&, std::string_view kind);
+// What is made of answers that are lost, late, broken or none.
+void check_operator_trouble(const MakeLinkOnTrial&, std::string_view kind);
 
 }  // namespace msp

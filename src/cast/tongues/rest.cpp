@@ -36,7 +36,7 @@ public:
 
     bool is_order(const HttpRequest& request) const override { return request.method == "PUT"; }
 
-    Said answer(SimulatedOperator& played, const HttpRequest& request, const Target& target,
+    Said answer(SimulatedOperator& played, const HttpRequest& request, const ReadTarget& target,
                 Time latest) override {
         const auto& path = target.path;
         const OperatorKind kind = played.knobs().kind;
@@ -72,7 +72,7 @@ public:
 
 private:
     static Said answer_order(SimulatedOperator& played, const HttpRequest& request,
-                             const Target& target, Time latest) {
+                             const ReadTarget& target, Time latest) {
         const std::string& subscription = target.path[1];
         const std::string& reference = target.path[3];
         if (request.method == "PUT") {

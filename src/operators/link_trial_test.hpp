@@ -1,0 +1,21 @@
+// For tests: a connector's link on trial against the simulated operator that speaks its interface,
+// once with messages in simulated time, once over sockets.
+#pragma once
+
+#include "operators/operator_link_contract.hpp"
+
+#include <string>
+
+namespace msp::sample {
+
+struct LinkTrial {
+    std::string connector;
+    std::string token{};  // empty: any will do
+    bool accepts_first = true;
+    bool names_suspension = true;
+};
+
+MakeLinkOnTrial by_messages(const LinkTrial&);
+MakeLinkOnTrial over_sockets(const LinkTrial&);
+
+}  // namespace msp::sample
