@@ -43,7 +43,7 @@ struct SimulatedSubscription {
     bool session = false;
     std::uint64_t generation = 0;  // the newest that arrived; kept by a fencing operator only
     std::uint64_t change = 0;
-    Time changed{};  // the last time that one of these moved
+    Time changed{};                    // the last time that one of these moved
     std::deque<BookedOrder> orders{};  // the newest last, so many of them
 
     bool in_service() const { return state == State::active && !suspended; }

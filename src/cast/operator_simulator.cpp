@@ -38,7 +38,9 @@ struct OperatorSimulator::Mishap {
     bool hang = false;
     bool duplicated = false;
 
-    bool stopped() const { return lost_before || error_before || too_many || unavailable || rejected; }
+    bool stopped() const {
+        return lost_before || error_before || too_many || unavailable || rejected;
+    }
 };
 
 OperatorSimulator::OperatorSimulator(Loop& loop, HttpClient& http, std::uint64_t seed,
@@ -168,7 +170,8 @@ HttpResponse OperatorSimulator::direct(const HttpRequest& request, const ReadTar
     if (!texts) return error_response(400, "not-an-object-of-texts");
     if (what == "counts") {
         std::vector<std::pair<std::string_view, std::string>> out;
-        for (const auto& [name, count] : operator_.counts()) out.emplace_back(name, std::to_string(count));
+        for (const auto& [name, count] : operator_.counts())
+            out.emplace_back(name, std::to_string(count));
         return json_response(200, write_texts(out));
     }
     if (what == "knobs") {

@@ -31,9 +31,7 @@ public:
 
     SimulatedOperator& played() { return operator_; }
     // By what was asked for, and what was reported: "order", "read", "callback lost" …
-    const std::map<std::string, std::uint64_t>& counts() const {
-        return operator_.counts();
-    }
+    const std::map<std::string, std::uint64_t>& counts() const { return operator_.counts(); }
 
 private:
     struct Mishap;

@@ -28,7 +28,8 @@ public:
 
 private:
     struct Content;
-    explicit AnswerDocument(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
+    explicit AnswerDocument(std::shared_ptr<const Content> content)
+        : content_(std::move(content)) {}
 
     std::shared_ptr<const Content> content_;
 };

@@ -66,16 +66,22 @@ const std::vector<Fault>& faults() {
         {2, "answer lost after the effect", {{"lost-after", "0.2"}}, "answer lost"},
         {3, "requests come twice", {{"duplicated", "0.3"}}, "order repeated"},
         {4, "requests above the rate refused", {{"per-second", "3"}}, "too many"},
-        {6, "reports come twice", {{"asynchronous", "1"}, {"callback-duplicated", "1"}},
+        {6,
+         "reports come twice",
+         {{"asynchronous", "1"}, {"callback-duplicated", "1"}},
          "report repeated"},
-        {7, "reports overtake each other",
-         {{"asynchronous", "1"}, {"callback-delay-most-ms", "20000"}}, "report late"},
+        {7,
+         "reports overtake each other",
+         {{"asynchronous", "1"}, {"callback-delay-most-ms", "20000"}},
+         "report late"},
         {8, "reports lost", {{"asynchronous", "1"}, {"callback-lost", "0.5"}}, "report lost"},
         {9, "stale reads", {{"stale", "0.3"}, {"stale-by-ms", "5000"}}, "stale read"},
         {10, "sessions outlive the order", {{"cuts-sessions", "false"}}, nullptr},
         {11, "operator acts meanwhile", {{"suspensions-per-hour", "900"}}, nullptr},
-        {12, "operator resumes by itself",
-         {{"suspensions-per-hour", "900"}, {"suspended-for-ms", "10000"}}, nullptr},
+        {12,
+         "operator resumes by itself",
+         {{"suspensions-per-hour", "900"}, {"suspended-for-ms", "10000"}},
+         nullptr},
         {12, "operator lifts our hold", {{"changes-per-hour", "900"}}, nullptr},
         {15, "operator terminates", {{"terminations-per-hour", "300"}}, nullptr},
         {16, "maintenance", {{"unavailable", "0.5"}}, "maintenance"},
@@ -83,8 +89,10 @@ const std::vector<Fault>& faults() {
         {18, "credentials run out", {{"rejected", "0.3"}}, "rejected"},
         {19, "foreign reports", {}, nullptr, foreign},
         {20, "words nobody knows", {{"unknown-word", "0.3"}}, "unknown word"},
-        {20, "answers that are none",
-         {{"malformed", "0.1"}, {"truncated", "0.1"}, {"oversized", "0.1"}}, "garbled"},
+        {20,
+         "answers that are none",
+         {{"malformed", "0.1"}, {"truncated", "0.1"}, {"oversized", "0.1"}},
+         "garbled"},
         {21, "yesterday's database comes back", {}, nullptr, restore},
     };
     return all;
@@ -163,8 +171,8 @@ public:
         for (const Chain& chain : chains) {
             const auto wrong = disagreement(chain, told);
             if (!wrong.empty())
-                out.push_back("machine " +
-                              std::to_string(static_cast<std::uint64_t>(chain.id)) + ": " + wrong);
+                out.push_back("machine " + std::to_string(static_cast<std::uint64_t>(chain.id)) +
+                              ": " + wrong);
         }
         for (const BrokenLaw& broken : broken_laws(chains))
             out.push_back("law " + std::to_string(broken.law) + ": " + broken.how);
@@ -190,9 +198,7 @@ private:
                 .operation = OperationId("test"),
                 .at = stage_.loop.now()};
     }
-    static DeviceId device(unsigned i) {
-        return DeviceId::parse("D-" + std::to_string(i)).value();
-    }
+    static DeviceId device(unsigned i) { return DeviceId::parse("D-" + std::to_string(i)).value(); }
     static EquipmentId equipment(unsigned i) {
         return EquipmentId::parse("E-" + std::to_string(i)).value();
     }
@@ -233,14 +239,13 @@ private:
         const auto i = static_cast<unsigned>(random_.below(machines)) + 1;
         const Chain chain = stage_.chain(east, i);
         if (chain.lost) return;
-        must(SwitchEquipmentService{
-            .provider = acme,
-            .equipment = equipment(i),
-            .wish = random_.below(2) == 0 ? Wish::active : Wish::de_active,
-            .names_device = false,
-            .device = {},
-            .if_match = {},
-            .origin = by(acme)});
+        must(SwitchEquipmentService{.provider = acme,
+                                    .equipment = equipment(i),
+                                    .wish = random_.below(2) == 0 ? Wish::active : Wish::de_active,
+                                    .names_device = false,
+                                    .device = {},
+                                    .if_match = {},
+                                    .origin = by(acme)});
     }
 
     // A report that somebody else made up.
@@ -307,8 +312,7 @@ private:
         const bool parked = chain.exchange.parked && !chain.exchange.parked->reason.empty();
         if (!network_confirmed(chain) && (chain.lost || parked)) return ++waiting_, "";
         if (!network_confirmed(chain)) return "it waits for nobody";
-        const auto* one =
-            simulator_->played().book().find(chain.subscription.reference.view());
+        const auto* one = simulator_->played().book().find(chain.subscription.reference.view());
         const bool held = chain.holds.holds(Holder::network_operator);
         if (wanted(chain) == Order::de_activate && one->in_service())
             return "wanted de-active, and the operator has it active";
@@ -333,7 +337,8 @@ private:
 }  // namespace
 
 TEST_CASE("every connector agrees with its operator after each fault, and told its customers so") {
-    std::cout << "connector       fault                            orders  effects  wait  verdict\n";
+    std::cout
+        << "connector       fault                            orders  effects  wait  verdict\n";
     for (const Speaker& speaker : speakers())
         for (const Fault& fault : faults()) {
             CAPTURE(speaker.connector);
@@ -349,7 +354,7 @@ TEST_CASE("every connector agrees with its operator after each fault, and told i
                       << fault.number << "  " << std::left << std::setw(33) << fault.name
                       << std::right << std::setw(6) << rehearsal.orders() << std::setw(9)
                       << rehearsal.effects() << std::setw(6) << rehearsal.waiting() << "  "
-                      << (!wrong.empty()         ? "DISAGREES"
+                      << (!wrong.empty()      ? "DISAGREES"
                           : rehearsal.shown() ? "agrees"
                                               : "agrees; cannot be shown")
                       << "\n";

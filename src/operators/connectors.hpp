@@ -1,8 +1,8 @@
 // The kinds of operator interface that the platform speaks.
 //
-// A folder here is a connector: its connector.cpp defines the constant `<folder>_connector`, and the
-// build makes the list from the folders that it finds. A connector is called like its folder, with
-// `-` for `_`.
+// A folder here is a connector: its connector.cpp defines the constant `<folder>_connector`, and
+// the build makes the list from the folders that it finds. A connector is called like its folder,
+// with `-` for `_`.
 #pragma once
 
 #include "operators/operator_link.hpp"

@@ -42,10 +42,8 @@ OperatorSettings settings_for(const LinkTrial& trial, std::string_view kind) {
 // What the two trials share: how a simulator is asked to misbehave.
 class PlayedOnTrial : public LinkOnTrial {
 public:
-    explicit PlayedOnTrial(LinkTrial trial) : trial_(std::move(trial)) {}
+    explicit PlayedOnTrial(const LinkTrial& trial) { manners = trial.manners; }
 
-    bool accepts_first() const override { return trial_.accepts_first; }
-    bool names_suspension() const override { return trial_.names_suspension; }
     OperatorLink& link() override { return *link_; }
 
     Errand errand(Errand::Kind kind, Order order, std::uint64_t generation,
@@ -116,7 +114,6 @@ protected:
             played().book().add("sub/" + std::to_string(i) + "?", imsi_of(i));
     }
 
-    LinkTrial trial_;
     std::shared_ptr<OperatorLink> link_;
 
 private:

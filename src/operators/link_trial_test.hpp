@@ -11,8 +11,7 @@ namespace msp::sample {
 struct LinkTrial {
     std::string connector;
     std::string token{};  // empty: any will do
-    bool accepts_first = true;
-    bool names_suspension = true;
+    LinkOnTrial::Manners manners{};
 };
 
 MakeLinkOnTrial by_messages(const LinkTrial&);

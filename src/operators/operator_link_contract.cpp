@@ -104,7 +104,7 @@ void check_suspension(const MakeLinkOnTrial& make, std::string_view kind) {
     if (trial->link().can().tells_cause) CHECK_FALSE(held.cause.empty());
     if (!trial->link().can().fences_by_generation)
         CHECK(trial.carry_out(trial.order(Order::reclaim, 2)).kind ==
-              (trial->names_suspension() ? Kind::refused_suspended : Kind::refused));
+              (trial->manners.names_suspension ? Kind::refused_suspended : Kind::refused));
     trial->suspend(1, false);
     CHECK_FALSE(trial.ask()->suspended);
     CHECK(trial.ask()->state == NetworkState::active);
@@ -112,7 +112,7 @@ void check_suspension(const MakeLinkOnTrial& make, std::string_view kind) {
 
 void check_asynchronous(const MakeLinkOnTrial& make, std::string_view kind) {
     Trial trial(make(kind));
-    if (!trial->accepts_first()) return;
+    if (!trial->manners.accepts_first) return;
     trial->play(Trouble::accepts_first);
     const Errand order = trial.order(Order::activate);
     CHECK(trial.carry_out(order).kind == Kind::accepted);

@@ -31,16 +31,19 @@ public:
         down,  // nobody listens
     };
 
+    // Some interfaces do not know orders that are accepted first, or do not say that it is their
+    // own suspension for which they refuse.
+    struct Manners {
+        bool accepts_first = true;
+        bool names_suspension = true;
+    };
+
     virtual ~LinkOnTrial() = default;
     virtual OperatorLink& link() = 0;
 
     // An errand about subscription 1, 2 or 3; about one that the operator does not know: 0.
     virtual Errand errand(Errand::Kind, Order, std::uint64_t generation, unsigned subscription) = 0;
     virtual void play(Trouble) = 0;
-    // Some interfaces do not know orders that are accepted first, or do not say that it is their
-    // own suspension for which they refuse.
-    virtual bool accepts_first() const { return true; }
-    virtual bool names_suspension() const { return true; }
     virtual void suspend(unsigned subscription, bool suspended) = 0;
     // How often what this errand orders took effect on its subscription.
     virtual unsigned effects(const Errand&) = 0;
@@ -48,6 +51,8 @@ public:
     virtual HttpRequest report() = 0;
     // Calls `begin` on the loop; what was begun is finished before this returns.
     virtual void run(const std::function<void()>& begin, const std::function<bool()>& finished) = 0;
+
+    Manners manners{};
 };
 
 using MakeLinkOnTrial = std::function<std::unique_ptr<LinkOnTrial>(std::string_view kind)>;

@@ -46,11 +46,11 @@ struct AuditRule {
 
 struct OperatorSettings {
     OperatorId id;
-    std::string name{};  // for people
+    std::string name{};              // for people
     std::string connector = "rest";  // see connectors.hpp
-    std::string base_url{};         // http or https, no slash at the end
-    std::string token{};            // who we are, to the operator
-    std::string callback_secret{};  // whsec_<base64>; empty: its callbacks are refused
+    std::string base_url{};          // http or https, no slash at the end
+    std::string token{};             // who we are, to the operator
+    std::string callback_secret{};   // whsec_<base64>; empty: its callbacks are refused
     OperatorProfile profile{};
     SendLimits limits{};
     BreakerRule breaker{};

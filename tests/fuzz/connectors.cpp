@@ -44,9 +44,8 @@ void no_numbers(const std::string& words) {
 void take_answers(const ConnectorKind& kind, const HttpResponse& response) {
     ManualLoop loop;
     DirectHttp http(loop);
-    http.listen("http://op.test", [&response](const HttpRequest&, const HttpRespond& respond) {
-        respond(response);
-    });
+    http.listen("http://op.test",
+                [&response](const HttpRequest&, const HttpRespond& respond) { respond(response); });
     OperatorSettings settings{.id = OperatorId::parse("op-east").value()};
     settings.connector = kind.name;
     settings.base_url = "http://op.test";

@@ -22,9 +22,9 @@ constexpr std::size_t page_most = 50;
 constexpr Duration year{std::chrono::hours(24 * 366)};
 
 HttpResponse error(int status, std::string_view code, std::string_view message) {
-    return json_response(status, json::serialize(json::object{
-                                     {"errorMessage", json::string(message)},
-                                     {"errorCode", json::string(code)}}));
+    return json_response(status,
+                         json::serialize(json::object{{"errorMessage", json::string(message)},
+                                                      {"errorCode", json::string(code)}}));
 }
 
 std::string_view status_of(const SimulatedSubscription& one) {
@@ -48,8 +48,7 @@ public:
     std::optional<OperatorKind> kind() const override { return OperatorKind::overwritten_combined; }
 
     bool knows(const HttpRequest& request) const override {
-        return authorization_.empty() ||
-               request.headers.find("Authorization") == authorization_;
+        return authorization_.empty() || request.headers.find("Authorization") == authorization_;
     }
 
     bool is_order(const HttpRequest& request) const override { return request.method == "PUT"; }
@@ -93,20 +92,20 @@ private:
         const auto one = played.shown(iccid);
         if (!one) return absent();
         const std::string_view status = played.odd_word() ? "GLOBAL_TRANSFER" : status_of(*one);
-        return json_response(200, json::serialize(json::object{
-                                      {"iccid", one->reference},
-                                      {"imsi", one->imsi},
-                                      {"status", json::string(status)},
-                                      {"ratePlan", "Simulated"},
-                                      {"communicationPlan", "Simulated"},
-                                      {"dateUpdated", rfc3339(one->changed)}}));
+        return json_response(200,
+                             json::serialize(json::object{{"iccid", one->reference},
+                                                          {"imsi", one->imsi},
+                                                          {"status", json::string(status)},
+                                                          {"ratePlan", "Simulated"},
+                                                          {"communicationPlan", "Simulated"},
+                                                          {"dateUpdated", rfc3339(one->changed)}}));
     }
 
     // What changed since then, that which changed longest ago first.
     static HttpResponse list(SimulatedOperator& played, const ReadTarget& target, Time now) {
         const auto given = target.query.find("modifiedSince");
-        const auto since = given == target.query.end() ? std::nullopt
-                                                       : parse_rfc3339(given->second);
+        const auto since =
+            given == target.query.end() ? std::nullopt : parse_rfc3339(given->second);
         const std::size_t size = number(target, "pageSize", page_most);
         const std::size_t page = number(target, "pageNumber", 1);
         if (!since || now - *since > year) return error(400, "10000024", "Invalid modifiedSince");

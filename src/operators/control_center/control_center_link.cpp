@@ -32,8 +32,7 @@ void ControlCenterLink::carry_out(const Errand& errand, OutcomeDone done) {
 
 // It never accepts anything for later, so there is never any news.
 void ControlCenterLink::poll(const Errand&, OutcomeDone done) {
-    loop_.post(
-        [done = std::move(done)] { done({Outcome::Kind::accepted, {}, std::nullopt}); });
+    loop_.post([done = std::move(done)] { done({Outcome::Kind::accepted, {}, std::nullopt}); });
 }
 
 void ControlCenterLink::ask(const Errand& errand, ReadingDone done) {

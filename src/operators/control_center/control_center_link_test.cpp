@@ -14,8 +14,7 @@ namespace {
 
 const LinkTrial trial{.connector = "control-center",
                       .token = "m2m:0123-4567",
-                      .accepts_first = false,
-                      .names_suspension = false};
+                      .manners = {.accepts_first = false, .names_suspension = false}};
 
 }  // namespace
 
@@ -56,8 +55,7 @@ TEST_CASE("a card that the operator says is activated already is activated") {
     settings.connector = "control-center";
     settings.token = "m2m:key";
     settings.profile.can.tells_cause = settings.profile.can.notifies = false;
-    OperatorSimulator& simulator =
-        stage.add(settings, knobs_of("overwritten-combined"), 1);
+    OperatorSimulator& simulator = stage.add(settings, knobs_of("overwritten-combined"), 1);
     stage.start();
     SimulatedSubscription& one = stage.subscription(settings.id, 1);
     REQUIRE(simulator.played().act(one.reference, OperatorBook::Deed::change, {}));

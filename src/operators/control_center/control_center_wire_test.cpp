@@ -98,7 +98,7 @@ TEST_CASE("an error code decides: already so, too fast, or refused") {
 
 TEST_CASE("each status has one meaning, and what is not in the table has none") {
     const std::pair<const char*, NetworkState> rows[] = {
-        {"INVENTORY", NetworkState::de_active},  {"TEST_READY", NetworkState::active},
+        {"INVENTORY", NetworkState::de_active},     {"TEST_READY", NetworkState::active},
         {"ACTIVATION_READY", NetworkState::active}, {"ACTIVATED", NetworkState::active},
         {"DEACTIVATED", NetworkState::de_active},   {"RETIRED", NetworkState::reclaimed},
         {"PURGED", NetworkState::reclaimed},        {"REPLACED", NetworkState::unknown},
@@ -108,7 +108,9 @@ TEST_CASE("each status has one meaning, and what is not in the table has none") 
 }
 
 TEST_CASE("a read shows the operator's own word beside its meaning") {
-    const auto read = [](const std::string& body) { return decode_reading(http(200, body), errand()); };
+    const auto read = [](const std::string& body) {
+        return decode_reading(http(200, body), errand());
+    };
     const auto odd = read(R"({"iccid":"8944500000000000016","status":"GLOBAL_TRANSFER"})");
     REQUIRE(odd);
     CHECK(odd->state == NetworkState::unknown);
