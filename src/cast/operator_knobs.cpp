@@ -52,6 +52,7 @@ constexpr std::array knobs{
     Knob{"callback-delay-most-ms", &K::callback_delay_most},
     Knob{"suspensions-per-hour", &K::suspensions_per_hour},
     Knob{"suspended-for-ms", &K::suspended_for},
+    Knob{"lifts-after-ms", &K::lifts_after},
     Knob{"terminations-per-hour", &K::terminations_per_hour},
     Knob{"changes-per-hour", &K::changes_per_hour},
 };

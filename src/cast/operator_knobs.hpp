@@ -62,6 +62,7 @@ struct OperatorKnobs {
 
     double suspensions_per_hour = 0;  // of all subscriptions together
     Duration suspended_for{0};        // then it resumes by itself; 0: never
+    Duration lifts_after{0};          // our de-activation is undone so much later; 0: never
     double terminations_per_hour = 0;
     double changes_per_hour = 0;  // changes our state, as if we had ordered it
 

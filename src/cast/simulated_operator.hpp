@@ -69,6 +69,7 @@ public:
     Duration drawn(Duration median, Duration p99);
 
 private:
+    BookedOrder executed(const BookedOrder&, bool refuses);
     void complete(const BookedOrder&, std::uint64_t epoch);
     void report(const SimulatedSubscription&, std::string_view type,
                 const std::optional<BookedOrder>&);

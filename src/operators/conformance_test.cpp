@@ -83,6 +83,7 @@ const std::vector<Fault>& faults() {
          {{"suspensions-per-hour", "900"}, {"suspended-for-ms", "10000"}},
          nullptr},
         {12, "operator lifts our hold", {{"changes-per-hour", "900"}}, nullptr},
+        {12, "operator lifts every hold of ours", {{"lifts-after-ms", "8000"}}, nullptr},
         {15, "operator terminates", {{"terminations-per-hour", "300"}}, nullptr},
         {16, "maintenance", {{"unavailable", "0.5"}}, "maintenance"},
         {17, "hangs", {{"hang", "0.1"}, {"hang-for-ms", "60000"}}, "hang"},
