@@ -78,7 +78,7 @@ static void add_settings(Commands& commands) {
          "stay",
          {{"--base-url", "URL", "where its platform is", true},
           {"--name", "TEXT", "what people call it"},
-          {"--connector", "rest", "how it is spoken to"},
+          {"--connector", "rest|osmo-hlr", "how it is spoken to"},
           {"--token-file", "FILE", "holds the token that we show to it"},
           {"--secret-file", "FILE", "holds whsec_…, which signs its reports to us"},
           {"--kind", "fenced|serial|combined|overwritten|overwritten-combined",

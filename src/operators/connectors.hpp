@@ -5,12 +5,21 @@
 #include "operators/operator_settings.hpp"
 #include "world/http_client.hpp"
 #include "world/loop.hpp"
+#include "world/random.hpp"
+#include "world/stream.hpp"
 
 #include <memory>
 
 namespace msp {
 
-// Loop and client outlive the link.
-std::shared_ptr<OperatorLink> connect_operator(const OperatorSettings&, Loop&, HttpClient&);
+// What links reach operators through; all of it outlives them.
+struct LinkWindows {
+    Loop& loop;
+    HttpClient& http;
+    StreamDialer& streams;
+    Random& random;
+};
+
+std::shared_ptr<OperatorLink> connect_operator(const OperatorSettings&, const LinkWindows&);
 
 }  // namespace msp

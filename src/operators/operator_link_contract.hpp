@@ -8,8 +8,10 @@
 
 #include "operators/operator_link.hpp"
 
+#include <array>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace msp {
@@ -31,7 +33,16 @@ public:
         down,  // nobody listens
     };
 
+    // What is not alike at every kind of interface.
+    struct Manner {
+        bool says_busy = true;
+        bool refuses_while_suspended = true;
+        bool tells_absent_from_reclaimed = true;
+        Order accepted_order = Order::activate;  // which kind may be accepted first
+    };
+
     virtual ~LinkOnTrial() = default;
+    virtual Manner manner() const { return {}; }
     virtual OperatorLink& link() = 0;
 
     // An errand about subscription 1, 2 or 3; about one that the operator does not know: 0.
@@ -48,7 +59,11 @@ public:
 
 using MakeLinkOnTrial = std::function<std::unique_ptr<LinkOnTrial>(std::string_view kind)>;
 
-// The kinds are those of capabilities_of().
-void check_operator_link(const MakeLinkOnTrial&);
+// The kinds are those of capabilities_of(); a connector that knows what its operator can do has
+// one.
+constexpr std::array<std::string_view, 5> all_kinds{"fenced", "serial", "combined", "overwritten",
+                                                    "overwritten-combined"};
+void check_operator_link(const MakeLinkOnTrial&,
+                         std::span<const std::string_view> kinds = all_kinds);
 
 }  // namespace msp

@@ -1,6 +1,7 @@
 #include "operators/operator_settings.hpp"
 
 #include "world/crypto.hpp"
+#include "world/stream.hpp"
 
 #include <boost/json.hpp>
 
@@ -21,7 +22,8 @@ constexpr Duration day{86'400'000};
 template <class Enum>
 using Word = std::pair<std::string_view, Enum>;
 
-constexpr std::array connectors{Word<Connector>{"rest", Connector::rest}};
+constexpr std::array connectors{Word<Connector>{"rest", Connector::rest},
+                                Word<Connector>{"osmo-hlr", Connector::osmo_hlr}};
 constexpr std::array status_fields{
     Word<StatusField>{"separate", StatusField::separate},
     Word<StatusField>{"combined", StatusField::combined},
@@ -215,10 +217,17 @@ constexpr auto audit_fields = [](auto& fields, auto& rule) {
     fields.number("drift_least", rule.drift_least, Range<unsigned>{0, 1'000'000});
 };
 
+constexpr auto core_fields = [](auto& fields, auto& core) {
+    fields.plain("gsup", core.gsup);
+    fields.plain("sgsn", core.sgsn);
+    fields.plain("circuit_switched", core.circuit_switched);
+};
+
 constexpr auto settings_fields = [](auto& fields, auto& settings) {
     fields.plain("name", settings.name);
     fields.word("connector", settings.connector, connectors);
     fields.plain("base_url", settings.base_url);
+    if (settings.connector == Connector::osmo_hlr) fields.part("core", settings.core, core_fields);
     fields.plain("token", settings.token);
     fields.plain("callback_secret", settings.callback_secret);
     fields.part("can", settings.profile.can, can_fields);
@@ -244,11 +253,31 @@ bool is_base_url(std::string_view url) {
            url.find_first_of("?#@") == std::string_view::npos;
 }
 
+// Where the connector finds its operator.
+std::optional<Refusal> misplaced(const OperatorSettings& settings) {
+    const std::string_view url = settings.base_url;
+    const auto no_address = [](std::string_view text) { return !parse_socket_address(text); };
+    switch (settings.connector) {
+        case Connector::rest:
+            if (is_base_url(url)) return std::nullopt;
+            return wrong("/base_url",
+                         "This is an http or https address without a slash at its end.");
+        case Connector::osmo_hlr:
+            if (!url.starts_with(ctrl_scheme) || no_address(url.substr(ctrl_scheme.size())))
+                return wrong("/base_url", "This is ctrl://, a numeric address, : and a port.");
+            if (!settings.core.gsup.empty() && no_address(settings.core.gsup))
+                return wrong("/core/gsup", "This is a numeric address, : and a port.");
+            if (!settings.core.sgsn.empty() && no_address(settings.core.sgsn))
+                return wrong("/core/sgsn", "This is a numeric address, : and a port.");
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 // What no field can tell by itself.
 std::optional<Refusal> contradiction(const OperatorSettings& settings) {
     const Pace& pace = settings.profile.pace;
-    if (!is_base_url(settings.base_url))
-        return wrong("/base_url", "This is an http or https address without a slash at its end.");
+    if (auto refusal = misplaced(settings)) return refusal;
     if (!visible(settings.token) || settings.token.size() > 512)
         return wrong("/token", "A token is up to 512 visible ASCII characters.");
     if (!settings.callback_secret.empty() && !callback_key(settings.callback_secret))

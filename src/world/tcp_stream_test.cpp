@@ -70,13 +70,14 @@ TEST_CASE("a stream may be cut inside its own event, and tells nothing more") {
     std::unique_ptr<Stream> stream;
     thread.run([&] {
         dialer = make_tcp_dialer(thread.loop());
-        stream = dialer->dial({"127.0.0.1", server.port()}, {[] {},
-                                                             [&](std::string_view bytes) {
-                                                                 const std::string kept(bytes);
-                                                                 stream.reset();
-                                                                 told.set_value(kept);
-                                                             },
-                                                             [](const Failure&) { FAIL("ended"); }});
+        stream =
+            dialer->dial({"127.0.0.1", server.port()}, {[] {},
+                                                        [&](std::string_view bytes) {
+                                                            const std::string kept(bytes);
+                                                            stream.reset();
+                                                            told.set_value(kept);
+                                                        },
+                                                        [](const Failure&) { FAIL("ended"); }});
     });
     CHECK(told.get_future().get() == "hello");
     thread.run([&] { dialer.reset(); });
@@ -85,8 +86,9 @@ TEST_CASE("a stream may be cut inside its own event, and tells nothing more") {
 TEST_CASE("an address is numeric and has a port") {
     CHECK(parse_socket_address("127.0.0.1:4259") == SocketAddress{"127.0.0.1", 4259});
     CHECK(parse_socket_address("[::1]:80") == SocketAddress{"::1", 80});
-    for (const char* wrong : {"", ":1", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
-                              "hlr.example:4259", "::1:80", "[127.0.0.1]:1", "127.0.0.1:1x", "[]:1"})
+    for (const char* wrong :
+         {"", ":1", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "hlr.example:4259",
+          "::1:80", "[127.0.0.1]:1", "127.0.0.1:1x", "[]:1"})
         CHECK_FALSE(parse_socket_address(wrong));
     for (const char* right : {"127.0.0.1:4259", "[2001:db8::7]:1"})
         CHECK(text(*parse_socket_address(right)) == right);
