@@ -88,7 +88,7 @@ static void add_settings(Commands& commands) {
           {"--concurrency", "N", "requests at once"},
           {"--settings", "FILE",
            "JSON with the finer ones, as `operator status` shows them: can, limits, pace, breaker, "
-           "audit; - is standard input"},
+           "audit, core; - is standard input"},
           dry_run_flag},
          {"msp operator connect op-east --base-url https://op-east.example/api --kind serial",
           "msp operator connect op-east --base-url https://op-east.example/api --settings "

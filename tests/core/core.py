@@ -50,6 +50,14 @@ def free(kind, host, port):
     return True
 
 
+def listens(host, port):
+    try:
+        socket.create_connection((host, port), timeout=10).close()
+    except OSError:
+        return False
+    return True
+
+
 def free_number():
     """A number whose addresses nobody uses: 127.66.number.1 and .2, 10.66.number.0/24."""
     for number in random.sample(range(1, 250), 100):
@@ -111,6 +119,9 @@ class Core:
         if self.with_sessions:
             self.run("osmo-ggsn", self.ggsn(), self.ggsn_host, 4260)
         self.start_sgsn()
+        self.connect()
+
+    def connect(self):
         self.hlr = Ctrl(self.host, HLR_CTRL)
 
     def start_hlr(self):
@@ -159,13 +170,18 @@ class Core:
             )
         self.running[program] = process
         deadline = time.monotonic() + STARTS_WITHIN
-        while free(socket.SOCK_STREAM, host, port):
+        while not listens(host, port):
             if process.poll() is not None or time.monotonic() > deadline:
                 sys.exit(f"{program} did not start:\n" + self.log(program).read_text()[-2000:])
             time.sleep(0.02)
 
     def log(self, program):
         return self.folder / f"{program}.log"
+
+    def kill(self, program):
+        process = self.running.pop(program)
+        process.kill()
+        process.wait()
 
     def end_one(self, program):
         process = self.running.pop(program)

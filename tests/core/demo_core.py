@@ -44,7 +44,7 @@ def attach_only(cores):
     barred = core.record("460030000000009")
     core.resume("460030000000009")
     allowed = core.record("460030000000009")
-    print(f"packets allowed in stock: {barred['nam_ps']}, after staff allow them: {allowed['nam_ps']}")
+    print(f"packets allowed in stock {barred['nam_ps']}, when staff allow {allowed['nam_ps']}")
 
 
 def play_all(program, folder, cores):

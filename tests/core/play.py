@@ -74,14 +74,20 @@ class Play:
         first = next(iter(cores.values()))
         door = first.gateway if self.through_session else "127.0.0.1"
         self.door = door
-        self.server.start(devices=f"{door}:0")
+        self.serve()
         self.authority = str(self.folder / "data" / "tls" / "ca.pem")
         self.tokens = {"m2m-sp": (self.folder / "data" / "staff.key").read_text().strip()}
         self.enrolment_key = self.add_party("modemworks", "device-provider", ["MW-"])
         self.add_party("acme", "equipment-provider", [])
+        self.machines = []
         for operator, core in cores.items():
             self.connect(operator, core)
-        self.machines = []
+
+    def serve(self):
+        self.server.start(devices=f"{self.door}:0")
+
+    def kill(self):
+        self.server.kill()
 
     def end(self):
         for machine in self.machines:
@@ -110,14 +116,13 @@ class Play:
         self.tokens[party] = self.call("m2m-sp", "POST", "/v1/keys", key)["token"]
         return made.get("enrolment_key")
 
-    def connect(self, operator, core, **more):
+    def connect(self, operator, core):
         settings = {
             "connector": "osmo-hlr",
             "base_url": f"ctrl://{core.host}:{HLR_CTRL}",
             "core": {"sgsn": f"{core.host}:{SGSN_CTRL}"},
             "pace": PACE,
             "audit": AUDIT,
-            **more,
         }
         self.call("m2m-sp", "PUT", f"/v1/operators/{operator}", settings)
 
