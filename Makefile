@@ -8,7 +8,7 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-operators check bench overload sim sim-many power-cuts crash planted models sanitize fuzz format docs
+.PHONY: help setup build demo demo-core test test-operators check bench overload sim sim-many power-cuts crash planted models sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
@@ -26,6 +26,10 @@ build: setup configure-release ## compile everything, as it is shipped
 demo: setup configure-release ## run the whole platform here with simulated machines (ARGS=...)
 	@cmake --build --preset release --parallel $(JOBS) --target msp
 	@$(BUILD)/src/main/msp demo $(ARGS)
+
+demo-core: setup configure-release ## play the use case on two real mobile cores (needs root, a tun device)
+	@cmake --build --preset release --parallel $(JOBS) --target msp
+	@$(PYTHON) tests/core/demo_core.py $(BUILD)/src/main/msp
 
 test: build ## run every test
 	@$(PYTHON) tools/run_tests.py --jobs $(JOBS) release

@@ -10,11 +10,11 @@ const ConnectorKind* find_connector(std::string_view name) {
     return nullptr;
 }
 
-std::shared_ptr<OperatorLink> connect_operator(const OperatorSettings& settings, Loop& loop,
-                                               HttpClient& http) {
+std::shared_ptr<OperatorLink> connect_operator(const OperatorSettings& settings,
+                                               const LinkWindows& windows) {
     const ConnectorKind* const kind = find_connector(settings.connector);
     assert(kind);
-    return kind->connect(settings, loop, http);
+    return kind->connect(settings, windows);
 }
 
 }  // namespace msp

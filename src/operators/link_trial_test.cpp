@@ -1,5 +1,6 @@
 #include "operators/link_trial_test.hpp"
 
+#include "cast/direct_streams.hpp"
 #include "cast/operator_documents.hpp"
 #include "cast/simulate_operator.hpp"
 #include "operators/connectors.hpp"
@@ -149,7 +150,7 @@ public:
         fill();
         OperatorSettings settings = settings_for(trial, kind);
         settings.base_url = "http://east.test";
-        link_ = connect_operator(settings, loop_, http_);
+        link_ = connect_operator(settings, {loop_, http_, streams_, random_});
         play(Trouble::none);
     }
 
@@ -173,6 +174,8 @@ protected:
 private:
     ManualLoop loop_;
     DirectHttp http_{loop_};
+    DirectStreams streams_{loop_};
+    SeededRandom random_{1};
     OperatorSimulator simulator_;
 };
 
@@ -189,6 +192,7 @@ public:
             options.front = {settings_.token, "", secret(), settings_.connector};
             operator_ = std::move(ListeningOperator::listen(thread_.loop(), options)).value();
             http_ = make_http_client(thread_.loop());
+            streams_ = make_tcp_dialer(thread_.loop());
         });
         on_loop([&] { fill(); });
         play(Trouble::none);
@@ -196,6 +200,7 @@ public:
     ~SocketsOnTrial() override {
         thread_.run([&] {
             link_.reset();
+            streams_.reset();
             http_.reset();
             operator_.reset();
         });
@@ -219,7 +224,7 @@ protected:
     void listen(bool open) override {
         const int port = open ? operator_->port() : 1;  // 1 is the system's: nobody serves there
         settings_.base_url = "http://127.0.0.1:" + std::to_string(port);
-        link_ = connect_operator(settings_, thread_.loop(), *http_);
+        link_ = connect_operator(settings_, {thread_.loop(), *http_, *streams_, random_});
     }
 
 private:
@@ -227,6 +232,8 @@ private:
     OperatorSettings settings_;
     std::unique_ptr<ListeningOperator> operator_;
     std::unique_ptr<HttpClient> http_;
+    std::unique_ptr<StreamDialer> streams_;
+    SeededRandom random_{1};
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace msp {
@@ -31,11 +32,13 @@ public:
         down,  // nobody listens
     };
 
-    // Some interfaces do not know orders that are accepted first, or do not say that it is their
-    // own suspension for which they refuse.
+    // What is not alike at every kind of interface.
     struct Manners {
-        bool accepts_first = true;
-        bool names_suspension = true;
+        bool says_busy = true;
+        bool refuses_while_suspended = true;
+        bool names_suspension = true;  // as what it refuses for
+        bool tells_absent_from_reclaimed = true;
+        std::optional<Order> accepted_first = Order::activate;  // which kind can be; nothing: none
     };
 
     virtual ~LinkOnTrial() = default;

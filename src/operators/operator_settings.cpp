@@ -215,10 +215,17 @@ constexpr auto audit_fields = [](auto& fields, auto& rule) {
     fields.number("drift_least", rule.drift_least, Range<unsigned>{0, 1'000'000});
 };
 
+constexpr auto core_fields = [](auto& fields, auto& core) {
+    fields.plain("gsup", core.gsup);
+    fields.plain("sgsn", core.sgsn);
+    fields.plain("circuit_switched", core.circuit_switched);
+};
+
 constexpr auto settings_fields = [](auto& fields, auto& settings) {
     fields.plain("name", settings.name);
     fields.plain("connector", settings.connector);
     fields.plain("base_url", settings.base_url);
+    if (settings.connector == "osmo-hlr") fields.part("core", settings.core, core_fields);
     fields.plain("token", settings.token);
     fields.plain("callback_secret", settings.callback_secret);
     fields.part("can", settings.profile.can, can_fields);
@@ -247,8 +254,6 @@ bool is_base_url(std::string_view url) {
 // What no field can tell by itself.
 std::optional<Refusal> contradiction(const OperatorSettings& settings) {
     const Pace& pace = settings.profile.pace;
-    if (!is_base_url(settings.base_url))
-        return wrong("/base_url", "This is an http or https address without a slash at its end.");
     if (!visible(settings.token) || settings.token.size() > 512)
         return wrong("/token", "A token is up to 512 visible ASCII characters.");
     if (!settings.callback_secret.empty() && !callback_key(settings.callback_secret))
@@ -264,6 +269,8 @@ std::optional<Refusal> contradiction(const OperatorSettings& settings) {
 
 // The connector knows its interface better than whoever sets it up.
 std::optional<Refusal> objection(const ConnectorKind& kind, const OperatorSettings& settings) {
+    if (kind.over_http && !is_base_url(settings.base_url))
+        return wrong("/base_url", "This is an http or https address without a slash at its end.");
     if (kind.can) {
         Capabilities claimed = settings.profile.can;
         claimed.request_life = kind.can->request_life;

@@ -122,7 +122,8 @@ void Stage::start() {
                               .log = log,
                               .started = loop.now()};
     operators = std::make_unique<Operators>(world, [this](const OperatorSettings& settings) {
-        return connect_operator(settings, loop, http);
+        return connect_operator(settings,
+                                {.loop = loop, .http = http, .streams = streams, .random = random});
     });
     http.listen("http://platform.test",
                 [this](const HttpRequest& request, const HttpRespond& respond) {

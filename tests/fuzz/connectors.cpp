@@ -1,7 +1,8 @@
-// What every connector makes of an answer, and of a report, whoever wrote them.
+// What every connector that speaks HTTP makes of an answer, and of a report, whoever wrote them.
 #include "tests/fuzz/targets.hpp"
 
 #include "cast/direct_http.hpp"
+#include "cast/direct_streams.hpp"
 #include "operators/connectors.hpp"
 #include "world/manual_loop.hpp"
 
@@ -52,7 +53,9 @@ void take_answers(const ConnectorKind& kind, const HttpResponse& response) {
     settings.token = "user:key";
     settings.callback_secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
     if (kind.can) settings.profile.can = *kind.can;
-    const auto link = kind.connect(settings, loop, http);
+    DirectStreams streams(loop);
+    SeededRandom random(1);
+    const auto link = kind.connect(settings, {loop, http, streams, random});
     std::optional<Outcome> ordered;
     std::optional<Outcome> polled;
     std::optional<Result<Reading, Failure>> read;
@@ -81,7 +84,8 @@ void take_connectors(std::string_view bytes) {
     HttpResponse response;
     response.status = statuses[static_cast<unsigned char>(bytes.front()) % std::size(statuses)];
     response.body = bytes.substr(1);
-    for (const ConnectorKind* kind : connectors()) take_answers(*kind, response);
+    for (const ConnectorKind* kind : connectors())
+        if (kind->over_http) take_answers(*kind, response);
 }
 
 }  // namespace msp::fuzz

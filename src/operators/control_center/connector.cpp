@@ -16,6 +16,7 @@ extern const ConnectorKind control_center_connector;
 
 const ConnectorKind control_center_connector{
     .name = "control-center",
+    .over_http = true,
     // One status that the last writer wins, active or not; whoever wrote it does not show.
     .can = Capabilities{.fences_by_generation = false,
                         .request_life = std::nullopt,
@@ -27,9 +28,9 @@ const ConnectorKind control_center_connector{
                         .cuts_sessions = false},
     .limits = {.per_second = 1, .burst = 1, .concurrency = 1},
     .objection = objection,
-    .connect = [](const OperatorSettings& settings, Loop& loop,
-                  HttpClient& http) -> std::shared_ptr<OperatorLink> {
-        return std::make_shared<ControlCenterLink>(settings, loop, http);
+    .connect = [](const OperatorSettings& settings,
+                  const LinkWindows& windows) -> std::shared_ptr<OperatorLink> {
+        return std::make_shared<ControlCenterLink>(settings, windows.loop, windows.http);
     }};
 
 }  // namespace msp

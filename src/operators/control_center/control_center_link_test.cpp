@@ -14,7 +14,7 @@ namespace {
 
 const LinkTrial trial{.connector = "control-center",
                       .token = "m2m:0123-4567",
-                      .manners = {.accepts_first = false, .names_suspension = false}};
+                      .manners = {.names_suspension = false, .accepted_first = std::nullopt}};
 
 }  // namespace
 

@@ -7,12 +7,13 @@ extern const ConnectorKind rest_connector;
 
 const ConnectorKind rest_connector{
     .name = "rest",
+    .over_http = true,
     .can = {},
     .limits = {},
     .objection = nullptr,
-    .connect = [](const OperatorSettings& settings, Loop& loop,
-                  HttpClient& http) -> std::shared_ptr<OperatorLink> {
-        return std::make_shared<RestLink>(settings, loop, http);
+    .connect = [](const OperatorSettings& settings,
+                  const LinkWindows& windows) -> std::shared_ptr<OperatorLink> {
+        return std::make_shared<RestLink>(settings, windows.loop, windows.http);
     }};
 
 }  // namespace msp
