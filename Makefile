@@ -8,12 +8,12 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check bench overload sim sim-many power-cuts crash planted models sanitize fuzz format docs
+.PHONY: help setup build demo demo-core test test-operators check bench overload sim sim-many power-cuts crash planted models sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "JOBS=$(JOBS) bounds what runs at once. Builds go to build/<preset>: dev, release, asan, tsan, fuzz."
 
@@ -27,8 +27,16 @@ demo: setup configure-release ## run the whole platform here with simulated mach
 	@cmake --build --preset release --parallel $(JOBS) --target msp
 	@$(BUILD)/src/main/msp demo $(ARGS)
 
+demo-core: setup configure-release ## play the use case on two real mobile cores (needs root, a tun device)
+	@cmake --build --preset release --parallel $(JOBS) --target msp
+	@$(PYTHON) tests/core/demo_core.py $(BUILD)/src/main/msp
+
 test: build ## run every test
 	@$(PYTHON) tools/run_tests.py --jobs $(JOBS) release
+
+test-operators: setup configure-release ## try every connector against its operator with each fault
+	@cmake --build --preset release --parallel $(JOBS) --target operator_conformance_tests
+	@$(BUILD)/src/operators/operator_conformance_tests
 
 check: build ## hold the code against the rules of the house
 	@$(PYTHON) tools/check_all.py --jobs $(JOBS) $(BUILD)

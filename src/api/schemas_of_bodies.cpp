@@ -71,8 +71,12 @@ static constexpr NamedSchema schemas[] = {
     // ----------------------------------------------------------------------------------- operators
     {"OperatorSettings", R"({"type":"object","additionalProperties":false,"required":["base_url"],
         "properties":{"name":{"type":"string"},
-        "connector":{"type":"string","enum":["rest"],"default":"rest"},
+        "connector":{"type":"string","default":"rest",
+            "description":"The kind of its interface; docs/operators/ has a page for each."},
         "base_url":{"type":"string","format":"uri"},
+        "core":{"type":"object","additionalProperties":false,"properties":{
+        "gsup":{"type":"string"},"sgsn":{"type":"string"},"circuit_switched":{"type":"boolean"}},
+        "description":"The other interfaces of a mobile core; with osmo-hlr only."},
         "token":{"type":"string","description":"Who we are, to the operator."},
         "secret":{"type":"string","pattern":"^whsec_","description":"Signs its reports to us."},
         "callback_secret":{"type":"string","description":"The same as secret."},

@@ -166,7 +166,10 @@ void Stage::open_api(const ApiOptions& options) {
                       .metrics = *metrics,
                       .log = log,
                       .started = loop.now()},
-        [this](const OperatorSettings& one) { return connect_operator(one, loop, http); });
+        [this](const OperatorSettings& one) {
+            return connect_operator(
+                one, {.loop = loop, .http = http, .streams = dialer, .random = random});
+        });
     operators->start(memory.due, [](const auto&) {});
     follower = std::make_unique<FeedFollower>(loop, *memory.store, *memory.reader);
     streams = std::make_unique<EventStreams>(loop, *memory.reader, *follower);

@@ -7,6 +7,7 @@
 
 #include "access/bootstrap.hpp"
 #include "api/api.hpp"
+#include "cast/direct_streams.hpp"
 #include "cast/operator_simulator.hpp"
 #include "domain/claim.hpp"
 #include "notices/endpoints.hpp"
@@ -117,6 +118,7 @@ public:
     std::unique_ptr<Metrics> metrics = make_metrics();
     KeptLog log;
     DirectHttp http{loop};
+    DirectStreams dialer{loop};
     std::map<std::string, std::string, std::less<>> tokens;  // by who
     std::vector<HttpRequest> reported;                       // what went on to the door of devices
     std::unique_ptr<Parties> parties;

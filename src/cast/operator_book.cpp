@@ -100,6 +100,19 @@ SimulatedSubscription* OperatorBook::find(std::string_view reference_or_imsi) {
     return found == all_.end() ? nullptr : &found->second;
 }
 
+SimulatedSubscription OperatorBook::as_of(SimulatedSubscription one, Time then) const {
+    one.state = State::de_active;
+    one.suspended = false;
+    for (const JournalEntry& entry : journal_) {
+        if (entry.at > then) break;
+        if (entry.subscription != one.reference) continue;
+        one.state = entry.state;
+        one.suspended = entry.suspended;
+    }
+    one.orders.clear();
+    return one;
+}
+
 OperatorBook::Booked OperatorBook::book(BookedOrder order, const OperatorKnobs& knobs) {
     SimulatedSubscription* subscription = find(order.subscription);
     if (!subscription) return {refused(std::move(order), "no-such-subscription"), false};
@@ -201,9 +214,10 @@ void OperatorBook::restore(const OperatorBook& old, Time now) {
         });
 }
 
-void OperatorBook::enter(const SimulatedSubscription& one, std::string_view what, Time now,
+void OperatorBook::enter(SimulatedSubscription& one, std::string_view what, Time now,
                          const BookedOrder* order) {
     assert(is_effect(what));
+    one.changed = now;
     journal_.push_back({.number = journal_.size() + 1,
                         .at = now,
                         .subscription = one.reference,
@@ -228,6 +242,7 @@ Result<Done, Failure> OperatorBook::take_up(const JournalEntry& entry) {
     one->suspended = entry.suspended;
     one->session = one->in_service();
     ++one->change;
+    one->changed = entry.at;
     one->generation = std::max(one->generation, entry.generation);
     for (const Order what : {Order::activate, Order::de_activate, Order::reclaim})
         if (!entry.order_reference.empty() && done_word(what) == entry.what)

@@ -43,6 +43,7 @@ struct SimulatedSubscription {
     bool session = false;
     std::uint64_t generation = 0;  // the newest that arrived; kept by a fencing operator only
     std::uint64_t change = 0;
+    Time changed{};                    // the last time that one of these moved
     std::deque<BookedOrder> orders{};  // the newest last, so many of them
 
     bool in_service() const { return state == State::active && !suspended; }
@@ -68,6 +69,8 @@ public:
     void add(std::string reference, std::string imsi);
     void forget(std::string_view reference);  // as if it had never been
     SimulatedSubscription* find(std::string_view reference_or_imsi);
+    // As it stood then: from a cache, or a copy of the database that lags behind.
+    SimulatedSubscription as_of(SimulatedSubscription, Time) const;
     const std::map<std::string, SimulatedSubscription>& subscriptions() const { return all_; }
     const std::vector<JournalEntry>& journal() const { return journal_; }
     // Told of each entry as it is made, before anybody else can know.
@@ -95,7 +98,7 @@ public:
     void restore(const OperatorBook& old, Time now);
 
 private:
-    void enter(const SimulatedSubscription&, std::string_view what, Time now,
+    void enter(SimulatedSubscription&, std::string_view what, Time now,
                const BookedOrder* order = nullptr);
     void keep(const BookedOrder&);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <exception>
 #include <utility>
 
@@ -222,8 +223,8 @@ HttpRequest report_request(const OperatorReport& report, const std::string& url,
     return out;
 }
 
-Target read_target(std::string_view target) {
-    Target out;
+ReadTarget read_target(std::string_view target) {
+    ReadTarget out;
     std::string_view path = cut_off(target, '?');
     while (!path.empty())
         if (const auto segment = cut_off(path, '/'); !segment.empty())
@@ -234,6 +235,12 @@ Target read_target(std::string_view target) {
         out.query[percent_decoded(name)] = percent_decoded(pair);
     }
     return out;
+}
+
+std::uint64_t number(const ReadTarget& target, const std::string& name, std::uint64_t otherwise) {
+    const auto given = target.query.find(name);
+    if (given == target.query.end()) return otherwise;
+    return std::strtoull(given->second.c_str(), nullptr, 10);
 }
 
 }  // namespace msp

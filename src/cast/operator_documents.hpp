@@ -6,6 +6,7 @@
 #include "cast/simulated_operator.hpp"
 #include "world/http.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,10 +39,12 @@ HttpRequest report_request(const OperatorReport&, const std::string& url, std::s
                            Time now);
 
 // A target taken apart: decoded segments of the path, and the query's values by name.
-struct Target {
+struct ReadTarget {
     std::vector<std::string> path;
     std::map<std::string, std::string> query;
 };
-Target read_target(std::string_view target);
+ReadTarget read_target(std::string_view target);
+// A number in the query; `otherwise` where there is none.
+std::uint64_t number(const ReadTarget&, const std::string& name, std::uint64_t otherwise);
 
 }  // namespace msp

@@ -42,12 +42,17 @@ constexpr std::array knobs{
     Knob{"truncated", &K::truncated},
     Knob{"oversized", &K::oversized},
     Knob{"unknown-word", &K::unknown_word},
+    Knob{"stale", &K::stale},
+    Knob{"stale-by-ms", &K::stale_by},
+    Knob{"rejected", &K::rejected},
+    Knob{"per-second", &K::per_second},
     Knob{"calls-back", &K::calls_back},
     Knob{"callback-lost", &K::callback_lost},
     Knob{"callback-duplicated", &K::callback_duplicated},
     Knob{"callback-delay-most-ms", &K::callback_delay_most},
     Knob{"suspensions-per-hour", &K::suspensions_per_hour},
     Knob{"suspended-for-ms", &K::suspended_for},
+    Knob{"lifts-after-ms", &K::lifts_after},
     Knob{"terminations-per-hour", &K::terminations_per_hour},
     Knob{"changes-per-hour", &K::changes_per_hour},
 };
@@ -90,10 +95,11 @@ bool read(std::string_view text, OperatorKind& out) {
     return false;
 }
 
-// A share, unless the knob counts something by the hour.
+// A share, unless the knob counts something by the hour or the second.
 bool read_double(std::string_view name, std::string_view text, double& out) {
     const auto given = number<double>(text);
-    if (!given || !(*given >= 0) || (*given > 1 && !name.ends_with("-per-hour"))) return false;
+    const bool counts = name.ends_with("-per-hour") || name.ends_with("per-second");
+    if (!given || !(*given >= 0) || (*given > 1 && !counts)) return false;
     out = *given;
     return true;
 }

@@ -50,6 +50,10 @@ struct OperatorKnobs {
     double truncated = 0;
     double oversized = 0;
     double unknown_word = 0;
+    double stale = 0;  // reads that show how it was `stale_by` ago
+    Duration stale_by{10'000};
+    double rejected = 0;    // 401, as if the credentials had run out
+    double per_second = 0;  // requests that it takes, with a burst of as many; 0: any number
 
     bool calls_back = true;
     double callback_lost = 0;
@@ -58,6 +62,7 @@ struct OperatorKnobs {
 
     double suspensions_per_hour = 0;  // of all subscriptions together
     Duration suspended_for{0};        // then it resumes by itself; 0: never
+    Duration lifts_after{0};          // our de-activation is undone so much later; 0: never
     double terminations_per_hour = 0;
     double changes_per_hour = 0;  // changes our state, as if we had ordered it
 

@@ -1,45 +1,27 @@
 #include "cast/operator_simulator.hpp"
 
 #include "cast/operator_documents.hpp"
-#include "world/crypto.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
-#include <cstdlib>
 #include <utility>
 
 namespace msp {
 
+using Trouble = OperatorTongue::Trouble;
+
 namespace {
 
-constexpr std::size_t list_most = 1'000;
 constexpr std::size_t oversize = 9 * 1024 * 1024;  // more than a list takes, too
 constexpr unsigned callback_tries = 4;
 constexpr Duration callback_retry{5'000};
-
-std::uint64_t number(const Target& target, const std::string& name, std::uint64_t otherwise) {
-    const auto given = target.query.find(name);
-    if (given == target.query.end()) return otherwise;
-    return std::strtoull(given->second.c_str(), nullptr, 10);
-}
 
 std::optional<OperatorBook::Deed> deed(std::string_view name) {
     using enum OperatorBook::Deed;
     for (const auto one : {suspend, resume, terminate, change, detach})
         if (word(one) == name) return one;
     return std::nullopt;
-}
-
-HttpResponse busy(int status, const char* code, const char* seconds) {
-    HttpResponse out = error_response(status, code);
-    out.headers.add("Retry-After", seconds);
-    return out;
-}
-
-std::string key_of(std::string_view secret) {
-    constexpr std::string_view prefix = "whsec_";
-    if (!secret.starts_with(prefix)) return {};
-    return from_base64(secret.substr(prefix.size())).value_or("");
 }
 
 }  // namespace
@@ -50,12 +32,15 @@ struct OperatorSimulator::Mishap {
     bool error_before = false;
     bool too_many = false;
     bool unavailable = false;
+    bool rejected = false;
     bool lost_after = false;
     bool error_after = false;
     bool hang = false;
     bool duplicated = false;
 
-    bool stopped() const { return lost_before || error_before || too_many || unavailable; }
+    bool stopped() const {
+        return lost_before || error_before || too_many || unavailable || rejected;
+    }
 };
 
 OperatorSimulator::OperatorSimulator(Loop& loop, HttpClient& http, std::uint64_t seed,
@@ -64,36 +49,56 @@ OperatorSimulator::OperatorSimulator(Loop& loop, HttpClient& http, std::uint64_t
       http_(http),
       operator_(loop, seed, knobs),
       front_(std::move(front)),
-      callback_key_(key_of(front_.callback_secret)),
+      tongue_(make_tongue(front_)),
       self_(std::make_shared<OperatorSimulator*>(this)) {
+    assert(tongue_);
+    keep_kind();
     operator_.report_to([this](const OperatorReport& happened) { report(happened); });
 }
 
 void OperatorSimulator::handle(const HttpRequest& request, const HttpRespond& respond) {
-    const Target target = read_target(request.target);
+    const ReadTarget target = read_target(request.target);
     if (target.path.empty()) return respond(error_response(404, "no-such-resource"));
     if (target.path[0] == "journal")
         return respond(journal_response(operator_.book(), number(target, "after", 0),
                                         number(target, "limit", 1'000)));
     if (target.path[0] == "control") return respond(direct(request, target));
-    const auto authorization = request.headers.find("Authorization");
-    if (!front_.token.empty() && authorization != "Bearer " + front_.token)
-        return respond(error_response(401, "credentials"));
+    if (!tongue_->knows(request)) return respond(tongue_->trouble(Trouble::credentials));
     receive(request, respond);
 }
 
+// Some interfaces leave no choice.
+void OperatorSimulator::keep_kind() {
+    if (const auto kind = tongue_->kind()) operator_.knobs().kind = *kind;
+}
+
+// A bucket of as many requests as it takes in a second, and one at the least.
+bool OperatorSimulator::above_rate() {
+    const double rate = operator_.knobs().per_second;
+    if (rate <= 0) return false;
+    const Monotonic now = loop_.monotonic();
+    const double earned = std::chrono::duration<double>(now - filled_).count() * rate;
+    bucket_ = std::min(bucket_ + earned, std::max(rate, 1.0));
+    filled_ = now;
+    if (bucket_ < 1) return true;
+    bucket_ -= 1;
+    return false;
+}
+
 void OperatorSimulator::receive(const HttpRequest& request, const HttpRespond& respond) {
+    keep_kind();
     const OperatorKnobs& knobs = operator_.knobs();
-    const bool order = request.method == "PUT";
+    const bool order = tongue_->is_order(request);
     const Mishap mishap{.lost_before = chance(knobs.lost_before),
                         .error_before = chance(knobs.error_before),
-                        .too_many = chance(knobs.too_many),
+                        .too_many = chance(knobs.too_many) || above_rate(),
                         .unavailable = chance(knobs.unavailable),
+                        .rejected = knobs.rejected > 0 && chance(knobs.rejected),
                         .lost_after = chance(knobs.lost_after),
                         .error_after = chance(knobs.error_after),
                         .hang = chance(knobs.hang),
                         .duplicated = order && chance(knobs.duplicated)};
-    ++counts_[order ? "order" : "read"];
+    ++operator_.counts()[order ? "order" : "read"];
     const Time latest = loop_.now() + knobs.life;
     const Duration delay =
         std::min(operator_.drawn(knobs.latency_median, knobs.latency_p99), knobs.life);
@@ -109,16 +114,23 @@ void OperatorSimulator::receive(const HttpRequest& request, const HttpRespond& r
 
 void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& respond, Time latest,
                               const Mishap& mishap) {
+    for (const auto& [happens, what] : {std::pair{mishap.lost_before, "lost before"},
+                                        {mishap.rejected, "rejected"},
+                                        {mishap.too_many, "too many"},
+                                        {mishap.unavailable, "maintenance"},
+                                        {mishap.hang, "hang"}})
+        if (happens) ++operator_.counts()[what];
     if (mishap.lost_before) return respond(std::nullopt);
-    if (mishap.error_before) return respond(error_response(500, "internal"));
-    if (mishap.too_many) return respond(busy(429, "too-many", "1"));
-    if (mishap.unavailable) return respond(busy(503, "maintenance", "2"));
+    if (mishap.error_before) return respond(tongue_->trouble(Trouble::internal));
+    if (mishap.rejected) return respond(tongue_->trouble(Trouble::credentials));
+    if (mishap.too_many) return respond(tongue_->trouble(Trouble::too_many));
+    if (mishap.unavailable) return respond(tongue_->trouble(Trouble::maintenance));
     const HttpResponse response = garble(answer(request, latest));
     if (mishap.lost_after) {
-        ++counts_["answer lost"];
+        ++operator_.counts()["answer lost"];
         return respond(std::nullopt);
     }
-    if (mishap.error_after) return respond(error_response(500, "internal"));
+    if (mishap.error_after) return respond(tongue_->trouble(Trouble::internal));
     if (!mishap.hang) return respond(response);
     loop_.after(operator_.knobs().hang_for, [respond, response] { respond(response); });
 }
@@ -127,65 +139,39 @@ void OperatorSimulator::serve(const HttpRequest& request, const HttpRespond& res
 void OperatorSimulator::repeat(const HttpRequest& request, Time latest, Duration rest) {
     const auto most = static_cast<std::uint64_t>(std::max<Duration::rep>(rest.count(), 0));
     const auto later = static_cast<Duration::rep>(operator_.random().below(most + 1));
-    ++counts_["order repeated"];
+    ++operator_.counts()["order repeated"];
     loop_.after(Duration(later), [self = std::weak_ptr(self_), request, latest] {
         if (const auto still = self.lock()) (*still)->answer(request, latest);
     });
 }
 
 HttpResponse OperatorSimulator::answer(const HttpRequest& request, Time latest) {
-    const Target target = read_target(request.target);
-    const auto& path = target.path;
-    const OperatorKind kind = operator_.knobs().kind;
-    if (path[0] != "subscriptions") return error_response(404, "no-such-resource");
-    if (path.size() == 1) {
-        const auto after = target.query.find("after");
-        return list_response(operator_.book(), kind,
-                             after == target.query.end() ? "" : after->second,
-                             std::min<std::size_t>(number(target, "limit", 100), list_most));
-    }
-    if (path.size() == 4 && path[2] == "orders") return answer_order(request, target, latest);
-    const SimulatedSubscription* one = operator_.book().find(path[1]);
-    if (path.size() != 2 || !one) return error_response(404, "no-such-subscription");
-    const bool odd = chance(operator_.knobs().unknown_word);
-    return subscription_response(*one, kind,
-                                 odd ? "INVENTORY" : std::string(state_word(*one, kind)));
-}
-
-HttpResponse OperatorSimulator::answer_order(const HttpRequest& request, const Target& target,
-                                             Time latest) {
-    const std::string& subscription = target.path[1];
-    const std::string& reference = target.path[3];
-    if (request.method == "PUT") {
-        auto order = read_order(request.body, subscription, reference);
-        if (!order) return error_response(400, "invalid-order");
-        const BookedOrder outcome = operator_.take(std::move(*order), latest);
-        ++counts_["order " + std::string(word(outcome.status))];
-        return order_response(outcome, false);
-    }
-    const SimulatedSubscription* one = operator_.book().find(subscription);
-    if (!one) return error_response(404, "no-such-subscription");
-    for (const BookedOrder& order : one->orders)
-        if (order.reference == reference) return order_response(order, true);
-    return error_response(404, "no-such-order");
+    auto said = tongue_->answer(operator_, request, read_target(request.target), latest);
+    if (said.order) ++operator_.counts()["order " + std::string(word(*said.order))];
+    return std::move(said.response);
 }
 
 HttpResponse OperatorSimulator::garble(HttpResponse response) {
     const OperatorKnobs& knobs = operator_.knobs();
-    if (chance(knobs.malformed)) response.body = "<html><body>It works!</body></html>";
-    if (chance(knobs.truncated)) response.body.resize(response.body.size() / 2);
-    if (chance(knobs.oversized)) response.body.append(oversize, ' ');
+    const bool malformed = chance(knobs.malformed);
+    const bool truncated = chance(knobs.truncated);
+    const bool oversized = chance(knobs.oversized);
+    if (malformed) response.body = "<html><body>It works!</body></html>";
+    if (truncated) response.body.resize(response.body.size() / 2);
+    if (oversized) response.body.append(oversize, ' ');
+    if (malformed || truncated || oversized) ++operator_.counts()["garbled"];
     return response;
 }
 
 // The door for whoever directs the play.
-HttpResponse OperatorSimulator::direct(const HttpRequest& request, const Target& target) {
+HttpResponse OperatorSimulator::direct(const HttpRequest& request, const ReadTarget& target) {
     const std::string what = target.path.size() > 1 ? target.path[1] : "";
     const auto texts = read_texts(request.body.empty() ? "{}" : request.body);
     if (!texts) return error_response(400, "not-an-object-of-texts");
     if (what == "counts") {
         std::vector<std::pair<std::string_view, std::string>> out;
-        for (const auto& [name, count] : counts_) out.emplace_back(name, std::to_string(count));
+        for (const auto& [name, count] : operator_.counts())
+            out.emplace_back(name, std::to_string(count));
         return json_response(200, write_texts(out));
     }
     if (what == "knobs") {
@@ -194,7 +180,8 @@ HttpResponse OperatorSimulator::direct(const HttpRequest& request, const Target&
             if (const auto set = set_knob(turned, name, value); !set)
                 return error_response(400, set.reason().what);
         operator_.knobs() = turned;
-        return json_response(200, write_texts(knob_values(turned)));
+        keep_kind();
+        return json_response(200, write_texts(knob_values(operator_.knobs())));
     }
     if (what == "snapshot") operator_.snapshot();
     if (what == "snapshot") return json_response(200, "{}");
@@ -213,14 +200,16 @@ HttpResponse OperatorSimulator::direct(const HttpRequest& request, const Target&
 
 void OperatorSimulator::report(const OperatorReport& happened) {
     const OperatorKnobs& knobs = operator_.knobs();
-    if (front_.callback_url.empty()) return;
-    ++counts_["report"];
+    if (front_.callback_url.empty() || !tongue_->report(happened, loop_.now())) return;
+    ++operator_.counts()["report"];
     if (chance(knobs.callback_lost)) {
-        ++counts_["report lost"];
+        ++operator_.counts()["report lost"];
         return;
     }
     const int copies = chance(knobs.callback_duplicated) ? 2 : 1;
+    if (copies > 1) ++operator_.counts()["report repeated"];
     const auto most = static_cast<std::uint64_t>(knobs.callback_delay_most.count());
+    if (most > 0) ++operator_.counts()["report late"];
     for (int i = 0; i < copies; ++i) {
         const auto later = static_cast<Duration::rep>(operator_.random().below(most + 1));
         loop_.after(Duration(later), [self = std::weak_ptr(self_), happened] {
@@ -230,15 +219,17 @@ void OperatorSimulator::report(const OperatorReport& happened) {
 }
 
 void OperatorSimulator::send(const OperatorReport& happened, unsigned tries) {
+    auto request = tongue_->report(happened, loop_.now());
+    if (!request) return;
     HttpCall call;
-    call.request = report_request(happened, front_.callback_url, callback_key_, loop_.now());
+    call.request = std::move(*request);
     http_.send(std::move(call), [self = std::weak_ptr(self_), happened,
                                  tries](const Result<HttpResponse, Failure>& response) {
         const auto still = self.lock();
         if (!still) return;
         OperatorSimulator& simulator = **still;
         const bool taken = response && response->status / 100 == 2;
-        ++simulator.counts_[taken ? "report taken" : "report not taken"];
+        ++simulator.operator_.counts()[taken ? "report taken" : "report not taken"];
         if (taken || tries <= 1) return;
         simulator.loop_.after(callback_retry, [self, happened, tries] {
             if (const auto later = self.lock()) (*later)->send(happened, tries - 1);

@@ -1,8 +1,7 @@
-// The simulated operator behind the REST interface of docs/operators/rest.md, with its faults, its
-// callbacks and a door for whoever directs the play.
+// The simulated operator behind the interface that it speaks, with its faults, its callbacks and a
+// door for whoever directs the play.
 //
-//   PUT, GET  /subscriptions/{reference}/orders/{order_reference}     as documented
-//   GET       /subscriptions/{reference}, /subscriptions?after=&limit=
+//   everything else               what the interface says: docs/operators/ has a page for each
 //   GET       /journal?after=&limit=         what really took effect
 //   GET       /control/counts                requests, effects, reports so far
 //   GET, POST /control/knobs                 {"lost-after": "0.1"}
@@ -14,41 +13,37 @@
 #pragma once
 
 #include "cast/direct_http.hpp"
+#include "cast/operator_tongue.hpp"
 #include "cast/simulated_operator.hpp"
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace msp {
 
-struct Target;
-
-struct OperatorFront {
-    std::string token;            // asked of whoever comes to /subscriptions; empty: of nobody
-    std::string callback_url;     // empty: nothing is reported
-    std::string callback_secret;  // whsec_<base64>
-};
-
 class OperatorSimulator {
 public:
+    // Requires: a tongue of the name that the front says.
     OperatorSimulator(Loop&, HttpClient&, std::uint64_t seed, const OperatorKnobs&, OperatorFront);
 
     void handle(const HttpRequest&, const HttpRespond&);
 
     SimulatedOperator& played() { return operator_; }
     // By what was asked for, and what was reported: "order", "read", "callback lost" …
-    const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+    const std::map<std::string, std::uint64_t>& counts() const { return operator_.counts(); }
 
 private:
     struct Mishap;
 
+    void keep_kind();
+    bool above_rate();
     void receive(const HttpRequest&, const HttpRespond&);
     void serve(const HttpRequest&, const HttpRespond&, Time latest, const Mishap&);
     void repeat(const HttpRequest&, Time latest, Duration rest);
     HttpResponse answer(const HttpRequest&, Time latest);
-    HttpResponse answer_order(const HttpRequest&, const Target&, Time latest);
     HttpResponse garble(HttpResponse);
-    HttpResponse direct(const HttpRequest&, const Target&);
+    HttpResponse direct(const HttpRequest&, const ReadTarget&);
     bool chance(double share) { return operator_.random().unit() < share; }
 
     void report(const OperatorReport&);
@@ -58,8 +53,9 @@ private:
     HttpClient& http_;
     SimulatedOperator operator_;
     OperatorFront front_;
-    std::string callback_key_;
-    std::map<std::string, std::uint64_t> counts_;
+    std::unique_ptr<OperatorTongue> tongue_;
+    double bucket_ = 0;  // requests that it would take at once
+    Monotonic filled_{};
     std::shared_ptr<OperatorSimulator*> self_;  // null in turns that come too late
 };
 

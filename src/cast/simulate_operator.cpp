@@ -92,6 +92,8 @@ Result<std::unique_ptr<ListeningOperator>, Failure> ListeningOperator::listen(
     Loop& loop, const SimulateOperatorOptions& options) {
     const auto knobs = knobs_of(options);
     if (!knobs) return knobs.reason();
+    if (!make_tongue(options.front))
+        return malformed("There is no interface " + options.front.speaks + " to speak.");
     std::unique_ptr<ListeningOperator> out(new ListeningOperator());
     out->http_ = make_http_client(loop);
     auto book = book_of(options);

@@ -43,7 +43,7 @@ BookedOrder SimulatedOperator::take(BookedOrder order, Time latest) {
     if (!fresh) return booked;
     const bool refuses = random_.below(2) == 0;
     if (booked.status == Status::done || random_.unit() >= knobs_.asynchronous)
-        return book_.execute(booked, knobs_, refuses, loop_.now());
+        return executed(booked, refuses);
     const Duration later =
         std::min(drawn(knobs_.completion_median, knobs_.completion_p99), latest - loop_.now());
     loop_.after(std::max(later, Duration::zero()),
@@ -53,10 +53,44 @@ BookedOrder SimulatedOperator::take(BookedOrder order, Time latest) {
     return booked;
 }
 
+BookedOrder SimulatedOperator::executed(const BookedOrder& order, bool refuses) {
+    BookedOrder out = book_.execute(order, knobs_, refuses, loop_.now());
+    const bool down = out.status == Status::done && out.what == BookedOrder::What::de_activate;
+    if (!down || knobs_.lifts_after <= Duration::zero()) return out;
+    const std::uint64_t change = book_.find(out.subscription)->change;
+    loop_.after(knobs_.lifts_after, [self = std::weak_ptr(self_), change,
+                                     reference = book_.find(out.subscription)->reference] {
+        const auto still = self.lock();
+        const SimulatedSubscription* one = still ? (*still)->book_.find(reference) : nullptr;
+        if (one && one->change == change) (*still)->act(reference, Deed::change, {});
+    });
+    return out;
+}
+
+BookedOrder SimulatedOperator::take_at_once(BookedOrder order) {
+    const auto [booked, fresh] = book_.book(std::move(order), knobs_);
+    if (!fresh) return booked;
+    return executed(booked, random_.below(2) == 0);
+}
+
+std::optional<SimulatedSubscription> SimulatedOperator::shown(std::string_view reference) {
+    const SimulatedSubscription* one = book_.find(reference);
+    if (!one) return std::nullopt;
+    if (knobs_.stale <= 0 || random_.unit() >= knobs_.stale) return *one;
+    ++counts_["stale read"];
+    return book_.as_of(*one, loop_.now() - knobs_.stale_by);
+}
+
+bool SimulatedOperator::odd_word() {
+    const bool odd = random_.unit() < knobs_.unknown_word;
+    if (odd) ++counts_["unknown word"];
+    return odd;
+}
+
 void SimulatedOperator::complete(const BookedOrder& order, std::uint64_t epoch) {
     if (epoch != epoch_) return;
     const bool refuses = random_.below(2) == 0;
-    const BookedOrder outcome = book_.execute(order, knobs_, refuses, loop_.now());
+    const BookedOrder outcome = executed(order, refuses);
     const bool done = outcome.status == Status::done;
     report(*book_.find(order.subscription), done ? "order.done" : "order.refused", outcome);
 }

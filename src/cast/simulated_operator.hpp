@@ -10,9 +10,13 @@
 #include "world/loop.hpp"
 #include "world/random.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace msp {
 
@@ -42,6 +46,12 @@ public:
     // An order arrived that may take effect until `latest`. Done and refused are final; what is
     // accepted is done later, and reported.
     BookedOrder take(BookedOrder, Time latest);
+    // As `take`, of an operator that answers an order only when it is done or refused.
+    BookedOrder take_at_once(BookedOrder);
+    // As a read shows it, which may be how it was; nothing: there is no such subscription.
+    std::optional<SimulatedSubscription> shown(std::string_view reference);
+    // A read shows a word that nobody knows.
+    bool odd_word();
     bool act(std::string_view reference_or_imsi, OperatorBook::Deed, const std::string& cause);
 
     // The database as it is now, to be brought back later. False: nothing was kept.
@@ -51,11 +61,15 @@ public:
     OperatorBook& book() { return book_; }
     OperatorKnobs& knobs() { return knobs_; }
     Random& random() { return random_; }
+    // What came and what went wrong so far, for whoever directs the play.
+    std::map<std::string, std::uint64_t>& counts() { return counts_; }
+    const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 
     // Log-normal with this median and 99th percentile.
     Duration drawn(Duration median, Duration p99);
 
 private:
+    BookedOrder executed(const BookedOrder&, bool refuses);
     void complete(const BookedOrder&, std::uint64_t epoch);
     void report(const SimulatedSubscription&, std::string_view type,
                 const std::optional<BookedOrder>&);
@@ -67,6 +81,7 @@ private:
     OperatorKnobs knobs_;
     OperatorBook book_;
     std::unique_ptr<OperatorBook> old_;
+    std::map<std::string, std::uint64_t> counts_;
     Sink sink_;
     std::uint64_t reports_ = 0;
     std::uint64_t epoch_ = 0;  // raised when an old database comes back

@@ -78,7 +78,7 @@ static void add_settings(Commands& commands) {
          "stay",
          {{"--base-url", "URL", "where its platform is", true},
           {"--name", "TEXT", "what people call it"},
-          {"--connector", "rest", "how it is spoken to"},
+          {"--connector", "rest|osmo-hlr", "how it is spoken to"},
           {"--token-file", "FILE", "holds the token that we show to it"},
           {"--secret-file", "FILE", "holds whsec_…, which signs its reports to us"},
           {"--kind", "fenced|serial|combined|overwritten|overwritten-combined",
@@ -88,7 +88,7 @@ static void add_settings(Commands& commands) {
           {"--concurrency", "N", "requests at once"},
           {"--settings", "FILE",
            "JSON with the finer ones, as `operator status` shows them: can, limits, pace, breaker, "
-           "audit; - is standard input"},
+           "audit, core; - is standard input"},
           dry_run_flag},
          {"msp operator connect op-east --base-url https://op-east.example/api --kind serial",
           "msp operator connect op-east --base-url https://op-east.example/api --settings "

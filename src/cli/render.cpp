@@ -187,7 +187,7 @@ private:
             out.push_back(card_row());
         if (const auto at = text("network.operator"); !at.empty())
             out.push_back({"  network", at, "wanted " + text("network.wanted"),
-                           "is " + text("network.observed") + remarks()});
+                           "is " + text("network.observed") + in_its_words() + remarks()});
         return out;
     }
 
@@ -199,6 +199,12 @@ private:
                                      "customer " + text("m2m_service.customer")};
         if (!until.empty()) out.push_back("until " + until);
         return out;
+    }
+
+    // The operator's own word, where it is another.
+    std::string in_its_words() const {
+        const std::string native = text("network.native");
+        return native.empty() || native == text("network.observed") ? "" : " (" + native + ")";
     }
 
     std::string remarks() const {

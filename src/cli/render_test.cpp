@@ -169,6 +169,18 @@ TEST_CASE("a subscription that shows active under the operator's own suspension 
     CHECK(shown("customer").find("suspended") == std::string::npos);
 }
 
+TEST_CASE("the operator's own word stands beside ours, unless it is the same") {
+    const auto shown = [](const std::string& native) {
+        return render_chain(R"({"status":"active","network":{"operator":"op-east",)"
+                            R"("wanted":"active","observed":"active","drift":true,"native":)" +
+                            native + "}}");
+    };
+    CHECK(shown(R"("TEST_READY")").find("is active (TEST_READY), drift\n") != std::string::npos);
+    CHECK(shown(R"("active")").find("is active, drift\n") != std::string::npos);
+    CHECK(shown("null").find("is active, drift\n") != std::string::npos);
+    CHECK(shown(R"("")").find("is active, drift\n") != std::string::npos);
+}
+
 TEST_CASE("what is no JSON is shown as it is, and harms no terminal") {
     for (const char* format : {"table", "json", "yaml", "csv", "ndjson", "id"})
         CHECK(render_list("<html>\x1b[2J", look_of(format)) == "<html>\\u001b[2J\n");

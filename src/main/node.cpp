@@ -48,17 +48,20 @@ void Node::begin_with_staff() {
 }
 
 void Node::run_operators() {
-    operators_ = std::make_unique<Operators>(OperatorWorld{.loop = windows_.loop,
-                                                           .store = windows_.store,
-                                                           .reader = windows_.reader,
-                                                           .random = windows_.random,
-                                                           .metrics = windows_.metrics,
-                                                           .log = windows_.log,
-                                                           .started = begun_},
-                                             [this](const OperatorSettings& settings) {
-                                                 return connect_operator(settings, windows_.loop,
-                                                                         windows_.operator_client);
-                                             });
+    operators_ = std::make_unique<Operators>(
+        OperatorWorld{.loop = windows_.loop,
+                      .store = windows_.store,
+                      .reader = windows_.reader,
+                      .random = windows_.random,
+                      .metrics = windows_.metrics,
+                      .log = windows_.log,
+                      .started = begun_},
+        [this](const OperatorSettings& settings) {
+            return connect_operator(settings, {.loop = windows_.loop,
+                                               .http = windows_.operator_client,
+                                               .streams = windows_.operator_streams,
+                                               .random = windows_.random});
+        });
     operators_->start(windows_.due, [this](const Result<Done, Failure>& ready) {
         if (!ready) return started_(ready.reason());
         run_webhooks();

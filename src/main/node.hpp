@@ -17,6 +17,7 @@
 #include "notices/event_stream.hpp"
 #include "operators/operators.hpp"
 #include "world/http_client.hpp"
+#include "world/stream.hpp"
 
 #include <functional>
 #include <memory>
@@ -31,6 +32,7 @@ struct NodeWindows {
     Random& random;
     Metrics& metrics;
     HttpClient& operator_client;
+    StreamDialer& operator_streams;
     HttpClient& webhook_client;
     Store& store;
     Reader& reader;

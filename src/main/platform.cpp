@@ -43,6 +43,7 @@ void Platform::start(Started started, std::function<void()> broken) {
         return fail(made.reason(), "let this user write there, or name another folder with --data");
     metrics_ = make_metrics();
     operator_client_ = make_http_client(loop_);
+    operator_streams_ = make_tcp_dialer(loop_);
     webhook_client_ = make_http_client(loop_);
     auto opened = open_store(
         {.folder = config_.text("data"),
@@ -80,6 +81,7 @@ void Platform::run_node() {
             .random = random_,
             .metrics = *metrics_,
             .operator_client = *operator_client_,
+            .operator_streams = *operator_streams_,
             .webhook_client = *webhook_client_,
             .store = *store_.store,
             .reader = *store_.reader,

@@ -55,6 +55,7 @@ private:
     SystemRandom random_;
     std::unique_ptr<Metrics> metrics_;
     std::unique_ptr<HttpClient> operator_client_;
+    std::unique_ptr<StreamDialer> operator_streams_;
     std::unique_ptr<HttpClient> webhook_client_;
     OpenedStore store_;
     std::unique_ptr<Node> node_;

@@ -41,7 +41,8 @@ const std::set<std::string> said_otherwise{
     "PUT /v1/operators/{operator} .drift_policy"};
 
 std::string content_for(std::string_view flag) {
-    if (flag == "--settings") return R"({"can":{},"limits":{},"pace":{},"breaker":{},"audit":{}})";
+    if (flag == "--settings")
+        return R"({"can":{},"limits":{},"pace":{},"breaker":{},"audit":{},"core":{}})";
     return flag == "--secret-file" ? "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n" : "c2VjcmV0\n";
 }
 

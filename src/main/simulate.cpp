@@ -27,6 +27,7 @@ static int simulate(cli::Invocation& invocation) {
     options.front.token = invocation.value("--token");
     options.front.callback_url = invocation.value("--callback-url");
     options.front.callback_secret = invocation.value("--callback-secret");
+    if (invocation.has("--speaks")) options.front.speaks = invocation.value("--speaks");
     options.journal = invocation.value("--journal");
     return simulate_operator(options, [&](const std::string& sentence) {
         invocation.err() << sentence << "\n" << std::flush;
@@ -41,6 +42,7 @@ void add_simulate_commands(cli::Commands& commands) {
          "play a mobile network operator with a journal of what really took effect",
          {{"--subscriptions", "FILE", "a CSV with the columns iccid and imsi", true},
           {"--listen", "HOST:PORT", "where (any free port)"},
+          {"--speaks", "INTERFACE", "which interface: the name of its connector (rest)"},
           {"--profile", "calm|hostile", "how it behaves"},
           {"--knob", "NAME=VALUE", "turn one knob; may be repeated; GET /control/knobs lists them",
            false, true},

@@ -1,17 +1,20 @@
 #include "operators/connectors.hpp"
 
-#include "operators/rest/rest_link.hpp"
-
-#include <cstdlib>
+#include <cassert>
 
 namespace msp {
 
-std::shared_ptr<OperatorLink> connect_operator(const OperatorSettings& settings, Loop& loop,
-                                               HttpClient& http) {
-    switch (settings.connector) {
-        case Connector::rest: return std::make_shared<RestLink>(settings, loop, http);
-    }
-    std::abort();
+const ConnectorKind* find_connector(std::string_view name) {
+    for (const ConnectorKind* one : connectors())
+        if (one->name == name) return one;
+    return nullptr;
+}
+
+std::shared_ptr<OperatorLink> connect_operator(const OperatorSettings& settings,
+                                               const LinkWindows& windows) {
+    const ConnectorKind* const kind = find_connector(settings.connector);
+    assert(kind);
+    return kind->connect(settings, windows);
 }
 
 }  // namespace msp

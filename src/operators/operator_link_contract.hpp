@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace msp {
@@ -31,6 +32,15 @@ public:
         down,  // nobody listens
     };
 
+    // What is not alike at every kind of interface.
+    struct Manners {
+        bool says_busy = true;
+        bool refuses_while_suspended = true;
+        bool names_suspension = true;  // as what it refuses for
+        bool tells_absent_from_reclaimed = true;
+        std::optional<Order> accepted_first = Order::activate;  // which kind can be; nothing: none
+    };
+
     virtual ~LinkOnTrial() = default;
     virtual OperatorLink& link() = 0;
 
@@ -38,17 +48,22 @@ public:
     virtual Errand errand(Errand::Kind, Order, std::uint64_t generation, unsigned subscription) = 0;
     virtual void play(Trouble) = 0;
     virtual void suspend(unsigned subscription, bool suspended) = 0;
-    // How often the order of this errand took effect.
+    // How often what this errand orders took effect on its subscription.
     virtual unsigned effects(const Errand&) = 0;
     // A report of the operator's about subscription 1, as the platform gets it.
     virtual HttpRequest report() = 0;
     // Calls `begin` on the loop; what was begun is finished before this returns.
     virtual void run(const std::function<void()>& begin, const std::function<bool()>& finished) = 0;
+
+    Manners manners{};
 };
 
 using MakeLinkOnTrial = std::function<std::unique_ptr<LinkOnTrial>(std::string_view kind)>;
 
-// The kinds are those of capabilities_of().
+// The kinds are those of capabilities_of(): all of them, unless the interface leaves no choice.
 void check_operator_link(const MakeLinkOnTrial&);
+void check_operator_link(const MakeLinkOnTrial&, std::string_view kind);
+// What is made of answers that are lost, late, broken or none.
+void check_operator_trouble(const MakeLinkOnTrial&, std::string_view kind);
 
 }  // namespace msp

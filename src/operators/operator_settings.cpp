@@ -1,5 +1,6 @@
 #include "operators/operator_settings.hpp"
 
+#include "operators/connectors.hpp"
 #include "world/crypto.hpp"
 
 #include <boost/json.hpp>
@@ -21,7 +22,6 @@ constexpr Duration day{86'400'000};
 template <class Enum>
 using Word = std::pair<std::string_view, Enum>;
 
-constexpr std::array connectors{Word<Connector>{"rest", Connector::rest}};
 constexpr std::array status_fields{
     Word<StatusField>{"separate", StatusField::separate},
     Word<StatusField>{"combined", StatusField::combined},
@@ -215,10 +215,17 @@ constexpr auto audit_fields = [](auto& fields, auto& rule) {
     fields.number("drift_least", rule.drift_least, Range<unsigned>{0, 1'000'000});
 };
 
+constexpr auto core_fields = [](auto& fields, auto& core) {
+    fields.plain("gsup", core.gsup);
+    fields.plain("sgsn", core.sgsn);
+    fields.plain("circuit_switched", core.circuit_switched);
+};
+
 constexpr auto settings_fields = [](auto& fields, auto& settings) {
     fields.plain("name", settings.name);
-    fields.word("connector", settings.connector, connectors);
+    fields.plain("connector", settings.connector);
     fields.plain("base_url", settings.base_url);
+    if (settings.connector == "osmo-hlr") fields.part("core", settings.core, core_fields);
     fields.plain("token", settings.token);
     fields.plain("callback_secret", settings.callback_secret);
     fields.part("can", settings.profile.can, can_fields);
@@ -247,8 +254,6 @@ bool is_base_url(std::string_view url) {
 // What no field can tell by itself.
 std::optional<Refusal> contradiction(const OperatorSettings& settings) {
     const Pace& pace = settings.profile.pace;
-    if (!is_base_url(settings.base_url))
-        return wrong("/base_url", "This is an http or https address without a slash at its end.");
     if (!visible(settings.token) || settings.token.size() > 512)
         return wrong("/token", "A token is up to 512 visible ASCII characters.");
     if (!settings.callback_secret.empty() && !callback_key(settings.callback_secret))
@@ -260,6 +265,39 @@ std::optional<Refusal> contradiction(const OperatorSettings& settings) {
     if (settings.breaker.open_least > settings.breaker.open_most)
         return wrong("/breaker/open_least_ms", "The least is not above the most.");
     return std::nullopt;
+}
+
+// The connector knows its interface better than whoever sets it up.
+std::optional<Refusal> objection(const ConnectorKind& kind, const OperatorSettings& settings) {
+    if (kind.over_http && !is_base_url(settings.base_url))
+        return wrong("/base_url", "This is an http or https address without a slash at its end.");
+    if (kind.can) {
+        Capabilities claimed = settings.profile.can;
+        claimed.request_life = kind.can->request_life;
+        claimed.cuts_sessions = kind.can->cuts_sessions;
+        if (claimed != *kind.can)
+            return wrong("/can",
+                         "Of what this connector's interface can do, only request_life_ms and "
+                         "cuts_sessions are for the settings to say.");
+    }
+    return kind.objection ? kind.objection(settings) : std::nullopt;
+}
+
+// Whose absent fields have the values that fit the connector; null: there is no such connector.
+const ConnectorKind* begin(OperatorSettings& settings, const json::object& body) {
+    const json::value* given = body.if_contains("connector");
+    if (given && given->is_string()) settings.connector = given->get_string();
+    const ConnectorKind* const kind = find_connector(settings.connector);
+    if (!kind) return nullptr;
+    if (kind->can) settings.profile.can = *kind->can;
+    settings.limits = kind->limits;
+    return kind;
+}
+
+Refusal no_connector() {
+    std::string expected = "This field takes one of";
+    for (const ConnectorKind* one : connectors()) expected += " " + std::string(one->name);
+    return wrong("/connector", expected + ".");
 }
 
 }  // namespace
@@ -288,10 +326,13 @@ Result<OperatorSettings, Refusal> decode_operator_settings(const OperatorId& id,
     const json::value parsed = json::parse(body, error);
     if (error || !parsed.is_object()) return wrong({}, "The settings are a JSON object.");
     OperatorSettings settings{.id = id};
+    const ConnectorKind* const kind = begin(settings, parsed.get_object());
+    if (!kind) return no_connector();
     Reader reader(parsed.get_object(), {});
     settings_fields(reader, settings);
     if (auto refusal = reader.finish()) return *refusal;
     if (auto refusal = contradiction(settings)) return *refusal;
+    if (auto refusal = objection(*kind, settings)) return *refusal;
     return settings;
 }
 

@@ -18,8 +18,6 @@
 
 namespace msp {
 
-enum class Connector : unsigned char { rest };
-
 struct SendLimits {
     double per_second = 10;    // orders, reads and polls together
     unsigned burst = 10;       // at most so many at once after a rest
@@ -46,11 +44,23 @@ struct AuditRule {
     friend bool operator==(const AuditRule&, const AuditRule&) = default;
 };
 
+// For the connector osmo-hlr: the other interfaces of the core, as "192.0.2.7:4222".
+struct CoreSettings {
+    std::string gsup{};             // of the HLR; empty: port 4222 where its CTRL interface is
+    std::string sgsn{};             // CTRL of the serving node; empty: sessions are not seen
+    bool circuit_switched = false;  // activate allows circuit-switched service too
+    friend bool operator==(const CoreSettings&, const CoreSettings&) = default;
+};
+
+constexpr std::string_view ctrl_scheme = "ctrl://";
+
 struct OperatorSettings {
     OperatorId id;
-    std::string name{};  // for people
-    Connector connector = Connector::rest;
-    std::string base_url{};         // http or https, no slash at the end
+    std::string name{};              // for people
+    std::string connector = "rest";  // see connectors.hpp
+    // http or https, no slash at the end. osmo-hlr: ctrl://192.0.2.7:4259, the HLR's CTRL
+    std::string base_url{};
+    CoreSettings core{};            // osmo-hlr only
     std::string token{};            // who we are, to the operator
     std::string callback_secret{};  // whsec_<base64>; empty: its callbacks are refused
     OperatorProfile profile{};

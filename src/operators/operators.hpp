@@ -2,7 +2,7 @@
 // slows another.
 //
 //   Operators operators(world, [&](const OperatorSettings& one) {
-//       return connect_operator(one, loop, http); });
+//       return connect_operator(one, windows); });
 //   operators.start(memory.due, [](auto ready) { … });
 //
 // Law: an operator runs as its settings record says, from the commit on that changed it. Chains of

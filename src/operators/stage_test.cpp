@@ -86,7 +86,7 @@ OperatorSimulator& Stage::add(const OperatorSettings& settings, const OperatorKn
         "http://platform.test/v1/operators/" + std::string(settings.id.text()) + "/events";
     auto simulator = std::make_unique<OperatorSimulator>(
         loop, http, 7 + cards_.size(), knobs,
-        OperatorFront{settings.token, back, settings.callback_secret});
+        OperatorFront{settings.token, back, settings.callback_secret, settings.connector});
     RegisterCards batch{.at = settings.id,
                         .batch = BatchId::parse("batch").value(),
                         .rows = {},
@@ -122,7 +122,8 @@ void Stage::start() {
                               .log = log,
                               .started = loop.now()};
     operators = std::make_unique<Operators>(world, [this](const OperatorSettings& settings) {
-        return connect_operator(settings, loop, http);
+        return connect_operator(settings,
+                                {.loop = loop, .http = http, .streams = streams, .random = random});
     });
     http.listen("http://platform.test",
                 [this](const HttpRequest& request, const HttpRespond& respond) {

@@ -2,6 +2,7 @@
 // from the order loop to the wire: store in memory, REST links, JSON; only sockets are left out.
 #pragma once
 
+#include "cast/direct_streams.hpp"
 #include "cast/operator_simulator.hpp"
 #include "operators/connectors.hpp"
 #include "operators/operators.hpp"
@@ -58,6 +59,7 @@ public:
     ManualLoop loop;
     std::shared_ptr<MemoryEngine> engine = std::make_shared<MemoryEngine>();
     DirectHttp http{loop};
+    DirectStreams streams{loop};
     SeededRandom random{1};
     std::unique_ptr<Metrics> metrics = make_metrics();
     QuietLog log;

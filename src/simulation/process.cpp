@@ -62,6 +62,7 @@ void Process::open(Time wall) {
     ProcessLoop& loop = *loops_.back();
     chance_ = std::make_unique<SeededRandom>(random_.next());
     operator_client_ = std::make_unique<WireClient>(around_.wire, loop, host_);
+    operator_streams_ = std::make_unique<DirectStreams>(loop);
     webhook_client_ = std::make_unique<WireClient>(around_.wire, loop, host_);
     engine_ = std::make_unique<WatchedEngine>(
         around_.engine,
@@ -84,6 +85,7 @@ void Process::open(Time wall) {
                     .random = *chance_,
                     .metrics = metrics_,
                     .operator_client = *operator_client_,
+                    .operator_streams = *operator_streams_,
                     .webhook_client = *webhook_client_,
                     .store = *store_,
                     .reader = *reader_,

@@ -5,6 +5,7 @@
 // what it had sent is under way. Threads: one. All it stands on outlives it.
 #pragma once
 
+#include "cast/direct_streams.hpp"
 #include "main/node.hpp"
 #include "simulation/unseen_metrics.hpp"
 #include "simulation/watched_engine.hpp"
@@ -58,6 +59,7 @@ private:
     UnseenMetrics metrics_;
     std::unique_ptr<Random> chance_;
     std::unique_ptr<WireClient> operator_client_;
+    std::unique_ptr<DirectStreams> operator_streams_;  // nobody listens
     std::unique_ptr<WireClient> webhook_client_;
     std::unique_ptr<WatchedEngine> engine_;
     std::unique_ptr<Store> store_;

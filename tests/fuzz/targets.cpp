@@ -8,6 +8,9 @@ std::span<const Reader> targets() {
     static constexpr Reader all[] = {
         {"card_file", "a CSV file of cards, cut into pieces", take_card_file},
         {"configuration", "msp.toml", take_configuration},
+        {"connectors", "answers and reports, as each connector takes them", take_connectors},
+        {"core_answer", "CTRL of a mobile core, cut into pieces", take_core_answer},
+        {"core_message", "GSUP of a mobile core, cut into pieces", take_core_message},
         {"device_report", "the body of a device's report", take_device_report},
         {"event_stream", "text/event-stream, cut into pieces", take_event_stream},
         {"http_request", "requests on a connection, cut into pieces", take_http_request},

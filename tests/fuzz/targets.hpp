@@ -22,6 +22,9 @@ std::span<const Reader> targets();
 
 void take_card_file(std::string_view bytes);
 void take_configuration(std::string_view bytes);
+void take_connectors(std::string_view bytes);
+void take_core_answer(std::string_view bytes);
+void take_core_message(std::string_view bytes);
 void take_device_report(std::string_view bytes);
 void take_event_stream(std::string_view bytes);
 void take_http_request(std::string_view bytes);

@@ -124,6 +124,21 @@ function(msp_library name)
     msp_link(msp_${name} ${arg_LINKS})
 endfunction()
 
+# A listing of what this folder holds, by name: writes `output` from `template`, in which @declarations@
+# stands for a `declaration` of each name and @entries@ for an `entry` of each. `#` is the name in both.
+function(msp_listing)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "TEMPLATE;OUTPUT;DECLARATION;ENTRY" "NAMES")
+    set(declarations "")
+    set(entries "")
+    foreach(name IN LISTS arg_NAMES)
+        string(REPLACE "#" "${name}" declaration "${arg_DECLARATION}")
+        string(REPLACE "#" "${name}" entry "${arg_ENTRY}")
+        string(APPEND declarations "${declaration};\n")
+        string(APPEND entries "        ${entry},\n")
+    endforeach()
+    configure_file(${arg_TEMPLATE} ${arg_OUTPUT} @ONLY)
+endfunction()
+
 # An executable <name>.
 function(msp_executable name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")

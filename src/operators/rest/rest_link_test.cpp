@@ -1,228 +1,27 @@
-// The REST link against its simulator: once with messages in simulated time, once over sockets.
 #include "operators/rest/rest_link.hpp"
-#include "cast/operator_documents.hpp"
-#include "cast/simulate_operator.hpp"
-#include "operators/operator_link_contract.hpp"
+#include "operators/link_trial_test.hpp"
 #include "operators/stage_test.hpp"
-#include "world/loop_thread.hpp"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 using namespace msp;
 using namespace msp::sample;
 using namespace std::chrono_literals;
 
-namespace {
-
-const OperatorId east = operator_id("east");
-
-// What the two trials share: how a simulator is asked to misbehave.
-class RestOnTrial : public LinkOnTrial {
-public:
-    OperatorLink& link() override { return *link_; }
-
-    Errand errand(Errand::Kind kind, Order order, std::uint64_t generation,
-                  unsigned subscription) override {
-        const std::string reference = "sub/" + std::to_string(subscription) + "?";
-        return {.kind = kind,
-                .chain = ChainId{subscription},
-                .subscription = {.at = east,
-                                 .imsi = Imsi::parse(imsi_of(subscription)).value(),
-                                 .reference = *SubscriptionReference::of(reference),
-                                 .msisdn = {},
-                                 .mdn = {}},
-                .iccid = iccid_of(east, subscription + 1),
-                .order = order,
-                .generation = generation,
-                .reference = *OrderReference::of("order-" + std::to_string(++orders_))};
-    }
-
-    void play(Trouble trouble) override {
-        on_loop([&] {
-            turn_knobs(trouble);
-            listen(trouble != Trouble::down);
-        });
-    }
-
-    void suspend(unsigned subscription, bool suspended) override {
-        using enum OperatorBook::Deed;
-        on_loop([&] {
-            played().act(imsi_of(subscription), suspended ? OperatorBook::Deed::suspend : resume,
-                         "bill unpaid");
-        });
-    }
-
-    unsigned effects(const Errand& errand) override {
-        unsigned out = 0;
-        on_loop([&] {
-            for (const JournalEntry& entry : played().book().journal())
-                out += entry.order_reference == errand.reference.view();
-        });
-        return out;
-    }
-
-    HttpRequest report() override {
-        OperatorReport happened;
-        happened.id = "evt-1";
-        happened.type = "subscription.suspended";
-        happened.subscription = "sub/1?";
-        happened.imsi = imsi_of(1);
-        HttpRequest out;
-        on_loop([&] { out = report_request(happened, "", *callback_key(secret()), now()); });
-        return out;
-    }
-
-protected:
-    virtual SimulatedOperator& played() = 0;
-    virtual Time now() = 0;
-    virtual void on_loop(const std::function<void()>&) = 0;
-    virtual void listen(bool) = 0;
-
-    static std::string imsi_of(unsigned subscription) {
-        return "26207000000000" + std::to_string(subscription);
-    }
-    static std::string secret() { return settings_of(east, "serial").callback_secret; }
-
-    void fill() {
-        for (unsigned i = 1; i <= 3; ++i)
-            played().book().add("sub/" + std::to_string(i) + "?", imsi_of(i));
-    }
-
-    std::unique_ptr<RestLink> link_;
-
-private:
-    void turn_knobs(Trouble trouble) {
-        OperatorKnobs& knobs = played().knobs();
-        const OperatorKind kind = knobs.kind;
-        knobs = {};
-        knobs.kind = kind;
-        knobs.latency_median = knobs.latency_p99 = 1ms;
-        knobs.completion_median = knobs.completion_p99 = 300ms;
-        const auto on = [trouble](Trouble one) { return trouble == one ? 1.0 : 0.0; };
-        knobs.asynchronous = on(Trouble::accepts_first);
-        knobs.lost_before = on(Trouble::loses_request);
-        knobs.lost_after = on(Trouble::loses_answer);
-        knobs.hang = on(Trouble::hangs);
-        knobs.error_after = on(Trouble::breaks_down);
-        knobs.too_many = on(Trouble::busy);
-        knobs.malformed = on(Trouble::malformed);
-        knobs.truncated = on(Trouble::truncated);
-        knobs.oversized = on(Trouble::oversized);
-        knobs.unknown_word = on(Trouble::unknown_word);
-    }
-
-    unsigned orders_ = 0;
-};
-
-class MessagesOnTrial final : public RestOnTrial {
-public:
-    explicit MessagesOnTrial(std::string_view kind)
-        : simulator_(loop_, http_, 1, knobs_of(kind), {"token-of-east", "", secret()}) {
-        fill();
-        OperatorSettings settings = settings_of(east, kind);
-        settings.base_url = "http://east.test";
-        link_ = std::make_unique<RestLink>(settings, loop_, http_);
-        play(Trouble::none);
-    }
-
-    void run(const std::function<void()>& begin, const std::function<bool()>& done) override {
-        begin();
-        for (int i = 0; i < 10'000 && !done(); ++i) loop_.run_for(10ms);
-    }
-
-protected:
-    SimulatedOperator& played() override { return simulator_.played(); }
-    Time now() override { return loop_.now(); }
-    void on_loop(const std::function<void()>& turn) override { turn(); }
-    void listen(bool open) override {
-        if (!open) return http_.close("http://east.test");
-        http_.listen("http://east.test",
-                     [this](const HttpRequest& request, const HttpRespond& respond) {
-                         simulator_.handle(request, respond);
-                     });
-    }
-
-private:
-    ManualLoop loop_;
-    DirectHttp http_{loop_};
-    OperatorSimulator simulator_;
-};
-
-class SocketsOnTrial final : public RestOnTrial {
-public:
-    explicit SocketsOnTrial(std::string_view kind) {
-        settings_ = settings_of(east, kind);
-        // What hangs is given up after so long, in real time.
-        settings_.profile.pace.answer_deadline = 600ms;
-        settings_.profile.pace.allowed_pause = 100ms;
-        thread_.run([&] {
-            SimulateOperatorOptions options;
-            options.knobs = {{"kind", std::string(kind)}};
-            options.front = {settings_.token, "", secret()};
-            operator_ = std::move(ListeningOperator::listen(thread_.loop(), options)).value();
-            http_ = make_http_client(thread_.loop());
-        });
-        on_loop([&] { fill(); });
-        play(Trouble::none);
-    }
-    ~SocketsOnTrial() override {
-        thread_.run([&] {
-            link_.reset();
-            http_.reset();
-            operator_.reset();
-        });
-    }
-
-    void run(const std::function<void()>& begin, const std::function<bool()>& done) override {
-        thread_.run(begin);
-        bool finished = false;
-        while (!finished) {
-            std::promise<bool> looked;
-            thread_.loop().post(
-                [&] { thread_.loop().after(1ms, [&] { looked.set_value(done()); }); });
-            finished = looked.get_future().get();
-        }
-    }
-
-protected:
-    SimulatedOperator& played() override { return operator_->simulator().played(); }
-    Time now() override { return thread_.loop().now(); }
-    void on_loop(const std::function<void()>& turn) override { thread_.run(turn); }
-    void listen(bool open) override {
-        const int port = open ? operator_->port() : 1;  // 1 is the system's: nobody serves there
-        settings_.base_url = "http://127.0.0.1:" + std::to_string(port);
-        link_ = std::make_unique<RestLink>(settings_, thread_.loop(), *http_);
-    }
-
-private:
-    LoopThread thread_;
-    OperatorSettings settings_{.id = east};
-    std::unique_ptr<ListeningOperator> operator_;
-    std::unique_ptr<HttpClient> http_;
-};
-
-}  // namespace
-
 TEST_CASE("the REST link keeps the contract, message by message") {
-    check_operator_link([](std::string_view kind) -> std::unique_ptr<LinkOnTrial> {
-        return std::make_unique<MessagesOnTrial>(kind);
-    });
+    check_operator_link(by_messages({.connector = "rest"}));
 }
 
 TEST_CASE("the REST link keeps the contract over sockets") {
-    check_operator_link([](std::string_view kind) -> std::unique_ptr<LinkOnTrial> {
-        return std::make_unique<SocketsOnTrial>(kind);
-    });
+    check_operator_link(over_sockets({.connector = "rest"}));
 }
 
 TEST_CASE("how long a request lives includes the time in which it may still be on its way out") {
     ManualLoop loop;
     DirectHttp http(loop);
-    const OperatorSettings settings = settings_of(east, "serial");
+    const OperatorSettings settings = settings_of(operator_id("east"), "serial");
     const RestLink link(settings, loop, http);
     CHECK(link.can().request_life == *settings.profile.can.request_life + 4s);
 }

@@ -1,7 +1,7 @@
 #include "operators/rest/rest_wire.hpp"
 
 #include "domain/status.hpp"
-#include "operators/rest/rest_document.hpp"
+#include "operators/answer_document.hpp"
 
 #include <boost/json.hpp>
 
@@ -53,7 +53,7 @@ std::optional<Duration> retry_after(const HttpResponse& response) {
     return Duration(std::chrono::seconds(seconds));
 }
 
-Outcome refusal(const RestDocument& document) {
+Outcome refusal(const AnswerDocument& document) {
     const auto code = document.text("code");
     if (!code || code->empty()) return unknown("malformed-answer");
     if (*code == "pending") return {Outcome::Kind::busy, "pending", std::nullopt};
@@ -65,7 +65,7 @@ Outcome refusal(const RestDocument& document) {
 
 // An order as the operator keeps it: the same document answers the order, the poll and the
 // callback.
-Outcome outcome_of(const RestDocument& document) {
+Outcome outcome_of(const AnswerDocument& document) {
     const auto status = document.text("status");
     if (status == "done") return {Outcome::Kind::done, {}, std::nullopt};
     if (status == "accepted") return {Outcome::Kind::accepted, {}, std::nullopt};
@@ -73,7 +73,7 @@ Outcome outcome_of(const RestDocument& document) {
     return unknown("malformed-answer");
 }
 
-bool about(const RestDocument& document, const Errand& errand) {
+bool about(const AnswerDocument& document, const Errand& errand) {
     const auto order = document.text("order");
     return document.text("order_reference") == errand.reference.view() &&
            (!order || *order == word(errand.order));
@@ -93,8 +93,19 @@ bool agree(int http_status, Outcome::Kind kind) {
     return false;
 }
 
+// `unknown` for a word that this kind of status field does not have.
+NetworkState network_state(std::string_view state, StatusField field) {
+    const bool two_words =
+        field == StatusField::combined || field == StatusField::overwritten_combined;
+    if (state == "terminated") return NetworkState::reclaimed;
+    if (state == "active") return NetworkState::active;
+    if (state == (two_words ? "inactive" : "de-active")) return NetworkState::de_active;
+    if (state == "suspended" && field == StatusField::overwritten) return NetworkState::de_active;
+    return NetworkState::unknown;
+}
+
 // What the operator says of its own suspension beside or within the state.
-std::optional<Reading> reading_of(const RestDocument& document, StatusField field) {
+std::optional<Reading> reading_of(const AnswerDocument& document, StatusField field) {
     Reading out;
     const auto state = document.text("state");
     const auto suspended = document.flag("suspended");
@@ -125,7 +136,7 @@ bool is_event_id(std::string_view id) {
     return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), visible);
 }
 
-std::optional<ListEntry> entry_of(const RestDocument& document, StatusField field) {
+std::optional<ListEntry> entry_of(const AnswerDocument& document, StatusField field) {
     const auto reference = document.text("reference");
     const auto fitting = reference ? SubscriptionReference::of(*reference) : std::nullopt;
     const auto change = document.count("change");
@@ -167,7 +178,7 @@ Outcome decode_order(const HttpAnswer& answer, const Errand& errand) {
     if (is_busy(*answer)) return {Outcome::Kind::busy, http_code(*answer), retry_after(*answer)};
     if (answer->status != 200 && answer->status != 202 && answer->status != 409)
         return unknown(http_code(*answer));
-    const auto document = RestDocument::parse(answer->body);
+    const auto document = AnswerDocument::parse(answer->body);
     if (!document || !about(*document, errand)) return unknown("malformed-answer");
     Outcome outcome = outcome_of(*document);
     return agree(answer->status, outcome.kind) ? outcome : unknown("malformed-answer");
@@ -176,7 +187,7 @@ Outcome decode_order(const HttpAnswer& answer, const Errand& errand) {
 Outcome decode_poll(const HttpAnswer& answer, const Errand& errand) {
     const Outcome still_at_it{Outcome::Kind::accepted, {}, std::nullopt};
     if (!answer || (answer->status != 200 && answer->status != 404)) return still_at_it;
-    const auto document = RestDocument::parse(answer->body);
+    const auto document = AnswerDocument::parse(answer->body);
     if (!document) return still_at_it;
     if (answer->status == 404)
         return document->text("code") == "no-such-order" ? unknown("no-such-order") : still_at_it;
@@ -191,7 +202,7 @@ Outcome decode_poll(const HttpAnswer& answer, const Errand& errand) {
 Result<Reading, Failure> decode_reading(const HttpAnswer& answer, const Errand& errand,
                                         StatusField field) {
     if (!answer || answer->status != 200) return read_failure(answer);
-    const auto document = RestDocument::parse(answer->body);
+    const auto document = AnswerDocument::parse(answer->body);
     if (!document || document->text("reference") != errand.subscription.reference.view())
         return malformed();
     auto reading = reading_of(*document, field);
@@ -201,11 +212,11 @@ Result<Reading, Failure> decode_reading(const HttpAnswer& answer, const Errand& 
 
 Result<ListPage, Failure> decode_list(const HttpAnswer& answer, StatusField field) {
     if (!answer || answer->status != 200) return read_failure(answer);
-    const auto document = RestDocument::parse(answer->body);
+    const auto document = AnswerDocument::parse(answer->body);
     const auto items = document ? document->items("items") : std::nullopt;
     if (!items) return malformed();
     ListPage page;
-    for (const RestDocument& item : *items) {
+    for (const AnswerDocument& item : *items) {
         auto entry = entry_of(item, field);
         if (!entry) return malformed();
         page.entries.push_back(std::move(*entry));
@@ -219,7 +230,7 @@ Result<OperatorEvent, EventFault> decode_event(std::string_view id, std::string_
     const auto wrong = [](std::string what) {
         return EventFault{EventFault::Kind::malformed, std::move(what)};
     };
-    const auto document = RestDocument::parse(body);
+    const auto document = AnswerDocument::parse(body);
     if (!document) return wrong("It is no JSON object.");
     if (document->text("id") != id || !is_event_id(id))
         return wrong("Its id is not that of the header, or none.");

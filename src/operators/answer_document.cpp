@@ -1,4 +1,4 @@
-#include "operators/rest/rest_document.hpp"
+#include "operators/answer_document.hpp"
 
 #include <boost/json.hpp>
 
@@ -9,7 +9,7 @@ namespace msp {
 
 namespace json = boost::json;
 
-struct RestDocument::Content {
+struct AnswerDocument::Content {
     json::object members;
 };
 
@@ -30,25 +30,25 @@ std::string_view cut(std::string_view text, std::size_t most) {
 
 }  // namespace
 
-std::optional<RestDocument> RestDocument::parse(std::string_view bytes) {
+std::optional<AnswerDocument> AnswerDocument::parse(std::string_view bytes) {
     boost::system::error_code error;
     json::value parsed = json::parse(bytes, error);
     if (error || !parsed.is_object()) return std::nullopt;
-    return RestDocument(std::make_shared<Content>(Content{std::move(parsed.get_object())}));
+    return AnswerDocument(std::make_shared<Content>(Content{std::move(parsed.get_object())}));
 }
 
-std::optional<std::string> RestDocument::text(std::string_view name) const {
+std::optional<std::string> AnswerDocument::text(std::string_view name) const {
     const json::value* member = content_->members.if_contains(name);
     if (!member || !member->is_string()) return std::nullopt;
     return std::string(member->get_string());
 }
 
-std::optional<bool> RestDocument::flag(std::string_view name) const {
+std::optional<bool> AnswerDocument::flag(std::string_view name) const {
     const json::value* member = content_->members.if_contains(name);
     return member && member->is_bool() ? std::optional(member->get_bool()) : std::nullopt;
 }
 
-std::optional<std::uint64_t> RestDocument::count(std::string_view name) const {
+std::optional<std::uint64_t> AnswerDocument::count(std::string_view name) const {
     const json::value* member = content_->members.if_contains(name);
     if (!member) return std::nullopt;
     boost::system::error_code error;
@@ -56,18 +56,18 @@ std::optional<std::uint64_t> RestDocument::count(std::string_view name) const {
     return error ? std::nullopt : std::optional(number);
 }
 
-std::optional<std::vector<RestDocument>> RestDocument::items(std::string_view name) const {
+std::optional<std::vector<AnswerDocument>> AnswerDocument::items(std::string_view name) const {
     const json::value* member = content_->members.if_contains(name);
     if (!member || !member->is_array()) return std::nullopt;
-    std::vector<RestDocument> out;
+    std::vector<AnswerDocument> out;
     for (const json::value& item : member->get_array()) {
         if (!item.is_object()) return std::nullopt;
-        out.push_back(RestDocument(std::make_shared<Content>(Content{item.get_object()})));
+        out.push_back(AnswerDocument(std::make_shared<Content>(Content{item.get_object()})));
     }
     return out;
 }
 
-std::string RestDocument::words(std::string_view name) const {
+std::string AnswerDocument::words(std::string_view name) const {
     return words_of(text(name).value_or(""), words_most);
 }
 
@@ -99,16 +99,6 @@ std::string words_of(const std::string& said, std::size_t most) {
         if (byte >= ' ' && byte != 0x7f) out += static_cast<char>(byte);
     }
     return std::string(cut(out, most));
-}
-
-NetworkState network_state(std::string_view state, StatusField field) {
-    const bool two_words =
-        field == StatusField::combined || field == StatusField::overwritten_combined;
-    if (state == "terminated") return NetworkState::reclaimed;
-    if (state == "active") return NetworkState::active;
-    if (state == (two_words ? "inactive" : "de-active")) return NetworkState::de_active;
-    if (state == "suspended" && field == StatusField::overwritten) return NetworkState::de_active;
-    return NetworkState::unknown;
 }
 
 }  // namespace msp

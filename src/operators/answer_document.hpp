@@ -1,11 +1,8 @@
-// One JSON object of the REST interface, read member by member: a member of another type than was
+// One JSON object that an operator sent, read member by member: a member of another type than was
 // asked for is as good as absent.
 //
 // Values; no threads.
 #pragma once
-
-#include "domain/chain.hpp"
-#include "domain/protocol.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -16,22 +13,23 @@
 
 namespace msp {
 
-class RestDocument {
+class AnswerDocument {
 public:
     // Nothing unless the bytes are one JSON object in UTF-8 and nothing more (RFC 8259). Of a name
     // that stands twice the last counts.
-    static std::optional<RestDocument> parse(std::string_view bytes);
+    static std::optional<AnswerDocument> parse(std::string_view bytes);
 
     std::optional<std::string> text(std::string_view name) const;
     std::optional<bool> flag(std::string_view name) const;
     std::optional<std::uint64_t> count(std::string_view name) const;
-    std::optional<std::vector<RestDocument>> items(std::string_view name) const;
+    std::optional<std::vector<AnswerDocument>> items(std::string_view name) const;
     // Free words for people, see words_of(); empty where there are none.
     std::string words(std::string_view name) const;
 
 private:
     struct Content;
-    explicit RestDocument(std::shared_ptr<const Content> content) : content_(std::move(content)) {}
+    explicit AnswerDocument(std::shared_ptr<const Content> content)
+        : content_(std::move(content)) {}
 
     std::shared_ptr<const Content> content_;
 };
@@ -42,8 +40,5 @@ std::string percent_encoded(std::string_view text);
 // What an operator wrote, cut to so many bytes, without control characters, with "…" for each
 // number of six digits or more: it might be a subscriber's.
 std::string words_of(const std::string& said, std::size_t most);
-
-// `unknown` for a word that this kind of status field does not have.
-NetworkState network_state(std::string_view state, StatusField);
 
 }  // namespace msp

@@ -1,0 +1,180 @@
+#include "operators/osmo_hlr/osmo_hlr_link.hpp"
+
+#include "operators/rest/rest_signature.hpp"
+#include "operators/rest/rest_wire.hpp"
+
+#include <utility>
+
+namespace msp {
+
+namespace {
+
+constexpr std::size_t longest_hlr_reply = 16 * 1024;
+constexpr std::size_t longest_list = 0xfffe;
+constexpr Duration kick_timeout{2'000};
+constexpr Duration look_timeout{2'000};
+constexpr std::uint16_t gsup_port = 4222;  // of every OsmoHLR
+
+Capabilities capabilities(const OperatorSettings& settings, Duration timeout) {
+    const Capabilities& declared = settings.profile.can;
+    Capabilities out{.fences_by_generation = false,
+                     .request_life = declared.request_life,
+                     // One connection carries each request once: what was answered is over.
+                     .ignores_repeated_reference = true,
+                     .status_field = StatusField::overwritten_combined,
+                     .tells_cause = false,
+                     .notifies = declared.notifies,
+                     .lists_in_bulk = false,
+                     .cuts_sessions = !settings.core.sgsn.empty()};
+    if (out.request_life) *out.request_life += timeout;
+    return out;
+}
+
+SocketAddress ctrl_of(const OperatorSettings& settings) {
+    return *parse_socket_address(settings.base_url.substr(ctrl_scheme.size()));
+}
+
+SocketAddress gsup_of(const OperatorSettings& settings) {
+    if (settings.core.gsup.empty()) return {ctrl_of(settings).host, gsup_port};
+    return *parse_socket_address(settings.core.gsup);
+}
+
+}  // namespace
+
+template <class Act>
+auto OsmoHlrLink::while_alive(Act act) {
+    return [act, still = std::weak_ptr(alive_)](const auto& news) {
+        if (!still.expired()) act(news);
+    };
+}
+
+// The answer's deadline counts from the step that led to the call, so the call ends earlier by the
+// pause that is allowed in between.
+OsmoHlrLink::OsmoHlrLink(const OperatorSettings& settings, Loop& loop, StreamDialer& dialer,
+                         std::string our_name)
+    : loop_(loop),
+      can_(capabilities(
+          settings, settings.profile.pace.answer_deadline - settings.profile.pace.allowed_pause)),
+      timeout_(settings.profile.pace.answer_deadline - settings.profile.pace.allowed_pause),
+      plan_{our_name, settings.core.circuit_switched, !settings.core.sgsn.empty()},
+      callback_key_(callback_key(settings.callback_secret)),
+      hlr_(loop, dialer, ctrl_of(settings), longest_hlr_reply),
+      gsup_(loop, dialer, gsup_of(settings), std::move(our_name),
+            while_alive([this](const GsupMessage& message) { heard(message); })) {
+    if (const auto sgsn = parse_socket_address(settings.core.sgsn))
+        sgsn_.emplace(loop, dialer, *sgsn, longest_list);
+}
+
+OsmoHlrLink::~OsmoHlrLink() {
+    for (auto& [number, run] : runs_) {
+        loop_.cancel(run.deadline);
+        loop_.cancel(run.rest);
+        run.talk->give_up();
+        loop_.post(std::move(run.finish));
+    }
+}
+
+void OsmoHlrLink::carry_out(const Errand& errand, OutcomeDone done) {
+    auto talk = std::make_shared<OrderTalk>(errand, plan_);
+    auto finish = [talk, done = std::move(done)] { done(talk->outcome()); };
+    begin(errand, talk, std::move(finish));
+}
+
+void OsmoHlrLink::poll(const Errand& errand, OutcomeDone done) {
+    auto talk = std::make_shared<LookTalk>(errand, plan_);
+    auto finish = [talk, order = errand.order, done = std::move(done)] {
+        done(poll_of(order, talk->shown()));
+    };
+    begin(errand, talk, std::move(finish));
+}
+
+void OsmoHlrLink::ask(const Errand& errand, ReadingDone done) {
+    auto talk = std::make_shared<LookTalk>(errand, plan_);
+    auto finish = [talk, done = std::move(done)] { done(reading_of(talk->shown())); };
+    begin(errand, talk, std::move(finish));
+}
+
+// There is no such request in OsmoHLR.
+void OsmoHlrLink::list(const std::string&, std::size_t, ListDone done) {
+    loop_.post([done = std::move(done)] {
+        done(Failure{Failure::Kind::malformed, "this operator has no list"});
+    });
+}
+
+Result<OperatorEvent, EventFault> OsmoHlrLink::parse_event(const HttpRequest& request) const {
+    if (!callback_key_)
+        return EventFault{EventFault::Kind::forged, "This operator has no callback secret."};
+    const auto id = authentic(request, *callback_key_, loop_.now());
+    if (!id) return id.reason();
+    return decode_event(*id, request.body);
+}
+
+void OsmoHlrLink::begin(const Errand& errand, std::shared_ptr<HlrTalk> talk,
+                        std::function<void()> finish) {
+    const Number number = ++last_;
+    const auto deadline = loop_.after(timeout_, [this, number] {
+        runs_.at(number).talk->give_up();
+        end(number);
+    });
+    runs_[number] = {std::string(errand.subscription.imsi.text()), std::move(talk),
+                     std::move(finish), deadline};
+    go_on(number);
+}
+
+template <class Tell>
+void OsmoHlrLink::tell(Number number, Tell what) {
+    const auto run = runs_.find(number);
+    if (run == runs_.end()) return;
+    what(*run->second.talk);
+    go_on(number);
+}
+
+void OsmoHlrLink::go_on(Number number) {
+    const HlrMove move = runs_.at(number).talk->move();
+    switch (move.kind) {
+        case HlrMove::Kind::ask:
+            return hlr_.ask(move.request, timeout_,
+                            while_alive([this, number](const HlrAnswer& answer) {
+                                tell(number, [&](HlrTalk& talk) { talk.answered(answer); });
+                            }));
+        case HlrMove::Kind::kick:
+            return gsup_.send(move.message, kick_timeout, while_alive([this, number](bool left) {
+                                  tell(number, [left](HlrTalk& talk) { talk.kicked(left); });
+                              }));
+        case HlrMove::Kind::look: return look(number);
+        case HlrMove::Kind::rest:
+            runs_.at(number).rest = loop_.after(
+                move.pause, [this, number] { tell(number, [](HlrTalk& talk) { talk.rested(); }); });
+            return;
+        case HlrMove::Kind::over: return end(number);
+    }
+}
+
+void OsmoHlrLink::look(Number number) {
+    const CtrlRequest request{CtrlRequest::Verb::get, "subscriber-list-active-v1"};
+    const auto take = [this, number](const HlrAnswer& answer) {
+        const auto run = runs_.find(number);
+        if (run == runs_.end()) return;
+        const bool told = answer && answer->kind == CtrlReply::Kind::value;
+        const Listed listed = told ? Listed(lists_session(answer->value, run->second.imsi))
+                                   : Listed(Failure{Failure::Kind::unknown, "no-list"});
+        tell(number, [&](HlrTalk& talk) { talk.looked(listed); });
+    };
+    sgsn_->ask(request, look_timeout, while_alive(take));
+}
+
+// Answers of serving nodes that come back nevertheless tell nothing that a look does not.
+void OsmoHlrLink::heard(const GsupMessage& message) {
+    if (message.type != GsupMessage::Type::routing_error) return;
+    for (const auto& [number, run] : runs_)
+        if (run.imsi == message.imsi) run.talk->unroutable();
+}
+
+void OsmoHlrLink::end(Number number) {
+    const auto run = runs_.extract(number);
+    loop_.cancel(run.mapped().deadline);
+    loop_.cancel(run.mapped().rest);
+    run.mapped().finish();
+}
+
+}  // namespace msp

@@ -1,0 +1,91 @@
+// What every connector that speaks HTTP makes of an answer, and of a report, whoever wrote them.
+#include "tests/fuzz/targets.hpp"
+
+#include "cast/direct_http.hpp"
+#include "cast/direct_streams.hpp"
+#include "operators/connectors.hpp"
+#include "world/manual_loop.hpp"
+
+#include <chrono>
+#include <iterator>
+#include <optional>
+#include <string>
+
+namespace msp::fuzz {
+
+namespace {
+
+constexpr int statuses[] = {200, 202, 204, 301, 400, 401, 404, 409, 429, 500, 503};
+
+Errand errand() {
+    return {.kind = Errand::Kind::order,
+            .chain = ChainId{7},
+            .subscription = {.at = OperatorId::parse("op-east").value(),
+                             .imsi = Imsi::parse("262070000000001").value(),
+                             .reference = SubscriptionReference("8944500000000000016"),
+                             .msisdn = {},
+                             .mdn = {}},
+            .iccid = Iccid::parse("8944500000000000016", CheckDigit::warn).value(),
+            .order = Order::activate,
+            .generation = 7,
+            .reference = OrderReference("r-1"),
+            .read_number = 3};
+}
+
+// No number of somebody's gets into what people read.
+void no_numbers(const std::string& words) {
+    unsigned digits = 0;
+    for (const char c : words) {
+        digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+        assert(digits < 12);
+    }
+}
+
+// Answers every request with the same, and counts what comes back: one answer for each call.
+void take_answers(const ConnectorKind& kind, const HttpResponse& response) {
+    ManualLoop loop;
+    DirectHttp http(loop);
+    http.listen("http://op.test",
+                [&response](const HttpRequest&, const HttpRespond& respond) { respond(response); });
+    OperatorSettings settings{.id = OperatorId::parse("op-east").value()};
+    settings.connector = kind.name;
+    settings.base_url = "http://op.test";
+    settings.token = "user:key";
+    settings.callback_secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
+    if (kind.can) settings.profile.can = *kind.can;
+    DirectStreams streams(loop);
+    SeededRandom random(1);
+    const auto link = kind.connect(settings, {loop, http, streams, random});
+    std::optional<Outcome> ordered;
+    std::optional<Outcome> polled;
+    std::optional<Result<Reading, Failure>> read;
+    std::optional<Result<ListPage, Failure>> listed;
+    link->carry_out(errand(), [&ordered](Outcome came) { ordered = std::move(came); });
+    link->poll(errand(), [&polled](Outcome came) { polled = std::move(came); });
+    link->ask(errand(), [&read](Result<Reading, Failure> came) { read = std::move(came); });
+    link->list("", 10, [&listed](Result<ListPage, Failure> came) { listed = std::move(came); });
+    loop.run_for(std::chrono::seconds(120));
+    assert(ordered && polled && read && listed);
+    assert(ordered->kind != Outcome::Kind::not_sent);
+    no_numbers(ordered->reason);
+    no_numbers(polled->reason);
+    if (*read) no_numbers((*read)->cause + std::string((*read)->native.view()));
+    HttpRequest report;
+    report.method = "POST";
+    report.body = response.body;
+    const auto heard = link->parse_event(report);
+    assert(!heard && !heard.reason().what.empty());
+}
+
+}  // namespace
+
+void take_connectors(std::string_view bytes) {
+    if (bytes.empty()) return;
+    HttpResponse response;
+    response.status = statuses[static_cast<unsigned char>(bytes.front()) % std::size(statuses)];
+    response.body = bytes.substr(1);
+    for (const ConnectorKind* kind : connectors())
+        if (kind->over_http) take_answers(*kind, response);
+}
+
+}  // namespace msp::fuzz
