@@ -1,7 +1,7 @@
-// Every connector that speaks HTTP against the simulated operator that speaks its interface, calm and with each
-// fault, in simulated time. After quiet, for every machine: the operator's journal says what was
-// wanted, and the last that its equipment provider was told is its M2M service status.
-//
+// Every connector that speaks HTTP against the simulated operator that speaks its interface, calm
+// and with each fault, in simulated time. After quiet, for every machine: the operator's journal
+// says what was wanted, and the last that its equipment provider was told is its M2M service
+// status.
 // A fault is shown when the simulated operator did it to somebody; where its interface cannot show
 // it, the table says so.
 #include "domain/laws.hpp"
