@@ -11,6 +11,7 @@
 #include "domain/time.hpp"
 #include "world/send_rate.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -31,8 +32,9 @@ private:
 
 class PartyPace {
 public:
-    PartyPace(unsigned per_second, unsigned burst)  // 0 a second: no bound
-        : per_second_(per_second), burst_(burst) {}
+    // 0 a second: no bound. A burst is one call at the least.
+    PartyPace(unsigned per_second, unsigned burst)
+        : per_second_(per_second), burst_(std::max(burst, 1U)) {}
 
     // Counts a call; or says how long it takes until the party may make one.
     std::optional<Duration> call(const PartyId&, Monotonic now);

@@ -1,5 +1,6 @@
 #include "api/turning_away.hpp"
 
+#include "api/stage_test.hpp"
 #include "domain/party.hpp"
 
 #include <doctest/doctest.h>
@@ -63,4 +64,70 @@ TEST_CASE("the M2M SP is not counted, and without a rate nobody is") {
     for (unsigned i = 0; i < 100; ++i) CHECK_FALSE(pace.call(m2m_sp(), after(Duration(0))));
     PartyPace none(0, 0);
     for (unsigned i = 0; i < 100; ++i) CHECK_FALSE(none.call(diggers, after(Duration(0))));
+}
+
+TEST_CASE("a burst is one call at the least") {
+    PartyPace pace(1, 0);
+    CHECK_FALSE(pace.call(diggers, after(Duration(0))));
+    CHECK(pace.call(diggers, after(Duration(0))) == Duration(1'000));
+}
+
+// ------------------------------------------------------------------------------------ at the door
+
+using namespace msp::api_stage;
+
+static ApiOptions two_calls() {
+    ApiOptions options;
+    options.party_calls_per_second = 1;
+    options.party_calls_burst = 2;
+    return options;
+}
+
+// What is answered, as the connection gets it.
+static HttpResponse answer(Stage& stage, std::string_view who) {
+    const auto exchange = stage.begin(stage.request(who, "GET", "/v1/equipment"));
+    stage.loop.run_ready();
+    return exchange->response.value();
+}
+
+TEST_CASE("a party that calls too often is told when to come back, and is not heard before") {
+    Stage stage(two_calls());
+    for (int i = 0; i < 2; ++i) CHECK(answer(stage, "ep-one/viewer").status == 200);
+    const HttpResponse turned_away = answer(stage, "ep-one/admin");
+    CHECK(turned_away.status == 429);
+    CHECK(turned_away.body.find(R"("code":"too-many-calls")") != std::string::npos);
+    CHECK(turned_away.headers.find("Retry-After") == "1");
+    CHECK(turned_away.unheard == Duration(1'000));
+    CHECK(answer(stage, "ep-two/viewer").status == 200);
+    for (int i = 0; i < 5; ++i) CHECK(answer(stage, "m2m-sp/viewer").status == 200);
+    stage.loop.run_for(Duration(1'000));
+    CHECK(answer(stage, "ep-one/viewer").status == 200);
+}
+
+TEST_CASE("many who are turned away come back one behind the other") {
+    Stage stage(two_calls());
+    for (int i = 0; i < 2; ++i) answer(stage, "ep-one/viewer");
+    Duration before{};
+    for (unsigned i = 0; i < 3 * Appointments::per_second / 2; ++i) {
+        const HttpResponse response = answer(stage, "ep-one/viewer");
+        REQUIRE(response.status == 429);
+        CHECK(response.unheard >= before);
+        before = response.unheard;
+    }
+    CHECK(before > Duration(1'700));
+}
+
+TEST_CASE("where too many calls wait already, the next one is told when to come back") {
+    ApiOptions options;
+    options.calls_most = 1;
+    Stage stage(options);
+    const auto waits = stage.begin(stage.request("ep-one/viewer", "GET", "/v1/equipment"));
+    const auto exchange = stage.begin(stage.request("ep-one/viewer", "GET", "/v1/equipment"));
+    stage.loop.run_ready();
+    CHECK(waits->response.value().status == 200);
+    const HttpResponse turned_away = exchange->response.value();
+    CHECK(turned_away.status == 503);
+    CHECK(turned_away.headers.find("Retry-After") == "1");
+    CHECK(turned_away.unheard == Duration(1'000));
+    CHECK(stage.log.lines.find("call failed") == std::string::npos);
 }

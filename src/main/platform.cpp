@@ -4,7 +4,15 @@
 #include "world/descriptors.hpp"
 #include "world/files.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace msp {
+
+static unsigned fitting(std::uint64_t number) {
+    return static_cast<unsigned>(
+        std::min<std::uint64_t>(number, std::numeric_limits<unsigned>::max()));
+}
 
 static std::shared_ptr<const AddressGuard> webhook_guard(const std::string& allowed) {
     AddressRules rules;
@@ -70,10 +78,8 @@ void Platform::run_node() {
                           .api = {}};
     settings.deliveries.limits.concurrency = config_.number("webhooks.concurrency");
     settings.api.body_bytes = config_.number("limits.body-bytes");
-    settings.api.party_calls_per_second =
-        static_cast<unsigned>(config_.number("limits.party-calls-per-second"));
-    settings.api.party_calls_burst =
-        static_cast<unsigned>(config_.number("limits.party-calls-burst"));
+    settings.api.party_calls_per_second = fitting(config_.number("limits.party-calls-per-second"));
+    settings.api.party_calls_burst = fitting(config_.number("limits.party-calls-burst"));
     node_ = std::make_unique<Node>(
         NodeWindows{
             .loop = loop_,

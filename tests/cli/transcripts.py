@@ -45,7 +45,7 @@ MASKS = [
         re.compile(r"^(op-east +connected +\d+) +\d+( +)\d+( +)", re.MULTILINE),
         r"\1      25\g<2>90\3",
     ),
-    (re.compile(r"\b[A-Za-z0-9_-]{43}\b"), "…43 characters…"),
+    (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII), "…43 characters…"),
 ]
 
 
