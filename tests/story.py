@@ -42,6 +42,22 @@ def card_file():
     return "iccid,imsi\n" + "\n".join(rows) + "\n"
 
 
+def device_credentials(enrolment_key, device):
+    """What a device sends as Basic credentials."""
+    secret = device_secret(enrolment_key, device)
+    return base64.b64encode(f"{device}:{secret}".encode()).decode()
+
+
+def add_party(call, party, role, prefixes, key_name):
+    """Makes a party and a key of it: a device provider's enrolment key, and the token."""
+    body = {"party": party, "roles": [role]}
+    if prefixes:
+        body["device_prefixes"] = prefixes
+    made = call("m2m-sp", "POST", "/v1/parties", body)
+    key = {"party": party, "role": "admin", "name": key_name}
+    return made.get("enrolment_key"), call("m2m-sp", "POST", "/v1/keys", key)["token"]
+
+
 def device_secret(enrolment_key, device):
     key = base64.urlsafe_b64decode(enrolment_key + "=" * (-len(enrolment_key) % 4))
     digest = hmac.new(key, device.encode(), hashlib.sha256).digest()
@@ -97,23 +113,16 @@ class Story:
             time.sleep(0.02)
 
     def add_party(self, party, role, prefixes):
-        body = {"party": party, "roles": [role]}
-        if prefixes:
-            body["device_prefixes"] = prefixes
-        made = self.call("m2m-sp", "POST", "/v1/parties", body)
-        key = {"party": party, "role": "admin", "name": "upgrade"}
-        self.tokens[party] = self.call("m2m-sp", "POST", "/v1/keys", key)["token"]
-        return made.get("enrolment_key")
+        enrolment_key, self.tokens[party] = add_party(self.call, party, role, prefixes, "upgrade")
+        return enrolment_key
 
     def report(self, device, **body):
-        secret = device_secret(self.enrolment_key, device)
         client = Client(self.server, "")
-        basic = base64.b64encode(f"{device}:{secret}".encode()).decode()
         return client.call(
             "POST",
             "/v1/device-reports",
             json.dumps({"device_id": device, **body}),
-            authorization="Basic " + basic,
+            authorization="Basic " + device_credentials(self.enrolment_key, device),
         )
 
     def switch_machine(self, number, **body):

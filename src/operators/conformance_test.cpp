@@ -194,7 +194,7 @@ private:
         REQUIRE_FALSE(answer->refusal);
     }
 
-    Origin by(const PartyId& party) {
+    Origin by(const PartyId& party) const {
         return {.actor = {.party = party, .principal = Principal("test"), .on_behalf_of = {}},
                 .cause = Cause::command,
                 .operation = OperationId("test"),
@@ -272,7 +272,7 @@ private:
         const std::uint64_t before = std::exchange(confirmed_[chain.id], now.confirmed);
         if (now.confirmed <= before || now.confirmed != now.generation || chain.lost) return;
         if (!was(chain.subscription.reference.view(), wanted(chain)))
-            lies_.push_back("confirmed what never was");
+            lies_.emplace_back("confirmed what never was");
     }
 
     bool was(std::string_view reference, Order order) {

@@ -47,20 +47,13 @@ public:
 
     OperatorLink& link() override { return *link_; }
 
-    Errand errand(Errand::Kind kind, Order order, std::uint64_t generation,
-                  unsigned subscription) override {
-        const std::string reference = "sub/" + std::to_string(subscription) + "?";
-        return {.kind = kind,
-                .chain = ChainId{subscription},
-                .subscription = {.at = east,
-                                 .imsi = Imsi::parse(imsi_of(subscription)).value(),
-                                 .reference = *SubscriptionReference::of(reference),
-                                 .msisdn = {},
-                                 .mdn = {}},
-                .iccid = iccid_of(east, subscription + 1),
-                .order = order,
-                .generation = generation,
-                .reference = *OrderReference::of("order-" + std::to_string(++orders_))};
+    Subscription subscription(unsigned number) override {
+        const std::string reference = "sub/" + std::to_string(number) + "?";
+        return {.at = east,
+                .imsi = Imsi::parse(imsi_of(number)).value(),
+                .reference = *SubscriptionReference::of(reference),
+                .msisdn = {},
+                .mdn = {}};
     }
 
     void play(Trouble trouble) override {
@@ -137,8 +130,6 @@ private:
         knobs.oversized = on(Trouble::oversized);
         knobs.unknown_word = on(Trouble::unknown_word);
     }
-
-    unsigned orders_ = 0;
 };
 
 class MessagesOnTrial final : public PlayedOnTrial {

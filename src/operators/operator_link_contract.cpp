@@ -1,5 +1,7 @@
 #include "operators/operator_link_contract.hpp"
 
+#include "operators/stage_test.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -7,6 +9,18 @@
 #include <set>
 
 namespace msp {
+
+Errand LinkOnTrial::errand(Errand::Kind kind, Order order, std::uint64_t generation,
+                           unsigned number) {
+    const Subscription about = subscription(number);
+    return {.kind = kind,
+            .chain = ChainId{number},
+            .subscription = about,
+            .iccid = sample::iccid_of(about.at, number + 1),
+            .order = order,
+            .generation = generation,
+            .reference = *OrderReference::of("order-" + std::to_string(++orders_))};
+}
 
 namespace {
 

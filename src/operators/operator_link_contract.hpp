@@ -44,8 +44,9 @@ public:
     virtual ~LinkOnTrial() = default;
     virtual OperatorLink& link() = 0;
 
-    // An errand about subscription 1, 2 or 3; about one that the operator does not know: 0.
-    virtual Errand errand(Errand::Kind, Order, std::uint64_t generation, unsigned subscription) = 0;
+    // Subscription 1, 2 or 3; one that the operator does not know: 0.
+    virtual Subscription subscription(unsigned) = 0;
+    Errand errand(Errand::Kind, Order, std::uint64_t generation, unsigned number);
     virtual void play(Trouble) = 0;
     virtual void suspend(unsigned subscription, bool suspended) = 0;
     // How often what this errand orders took effect on its subscription.
@@ -56,6 +57,9 @@ public:
     virtual void run(const std::function<void()>& begin, const std::function<bool()>& finished) = 0;
 
     Manners manners{};
+
+private:
+    unsigned orders_ = 0;
 };
 
 using MakeLinkOnTrial = std::function<std::unique_ptr<LinkOnTrial>(std::string_view kind)>;

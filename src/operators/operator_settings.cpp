@@ -310,6 +310,15 @@ std::optional<std::string> callback_key(std::string_view secret) {
     return key;
 }
 
+Duration call_time(const Pace& pace) {
+    return pace.answer_deadline - pace.allowed_pause;
+}
+
+Capabilities in_call_time(Capabilities can, const Pace& pace) {
+    if (can.request_life) *can.request_life += call_time(pace);
+    return can;
+}
+
 Name settings_name(const OperatorId& id) {
     return {Name::Kind::operator_settings, {}, std::string(id.text())};
 }

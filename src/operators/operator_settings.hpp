@@ -83,4 +83,10 @@ Result<OperatorSettings, Refusal> decode_operator_settings(const OperatorId&,
 // overwritten-combined. A settings body may say the word in place of the capabilities.
 std::optional<Capabilities> capabilities_of(std::string_view kind);
 
+// How long a call to an operator may take. The answer's deadline counts from the step that led to
+// the call, so the call ends earlier by the pause that is allowed in between.
+Duration call_time(const Pace&);
+// Of an operator that is called so: a request may still be on its way out while the call lasts.
+Capabilities in_call_time(Capabilities, const Pace&);
+
 }  // namespace msp

@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import story as stories  # noqa: E402
 from served import Client, Server, luhn  # noqa: E402
-from story import CARDS, Story, device_secret, iccid, imsi  # noqa: E402
+from story import CARDS, Story, device_credentials, device_secret, iccid, imsi  # noqa: E402
 
 CALLBACK_KEY = base64.b64encode(b"canary-callback-key-of-op-east!!").decode()
 OPERATOR_TOKEN = "canary-operator-token-7Q2x"
@@ -71,8 +71,8 @@ class Played:
         for n in range(1, CARDS + 1):
             secret = device_secret(story.enrolment_key, f"MW-{n}")
             self.secrets[f"secret of MW-{n}"] = secret
-            basic = base64.b64encode(f"MW-{n}:{secret}".encode()).decode()
-            self.secrets[f"secret of MW-{n}, as sent"] = basic
+            sent = device_credentials(story.enrolment_key, f"MW-{n}")
+            self.secrets[f"secret of MW-{n}, as sent"] = sent
 
     def identities(self):
         kinds = {"ICCID": iccid, "IMSI": imsi, "MSISDN": msisdn, "EID": eid}

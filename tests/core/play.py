@@ -4,7 +4,6 @@ What is looked at is the truth of each side: the HLR's record, the serving node'
 device itself heard, what the equipment provider was told.
 """
 
-import base64
 import json
 import os
 import sys
@@ -17,7 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from core import GB, HLR_CTRL, SGSN_CTRL, Core  # noqa: E402
 from device import Device  # noqa: E402
 from served import Client, Server  # noqa: E402
-from story import device_secret, iccid, imsi  # noqa: E402
+from story import add_party, device_credentials, iccid, imsi  # noqa: E402
 
 WITHIN = 60  # seconds; what has not come by then does not come
 PACE = {
@@ -108,13 +107,8 @@ class Play:
         return json.loads(answer) if answer else {}
 
     def add_party(self, party, role, prefixes):
-        body = {"party": party, "roles": [role]}
-        if prefixes:
-            body["device_prefixes"] = prefixes
-        made = self.call("m2m-sp", "POST", "/v1/parties", body)
-        key = {"party": party, "role": "admin", "name": "core"}
-        self.tokens[party] = self.call("m2m-sp", "POST", "/v1/keys", key)["token"]
-        return made.get("enrolment_key")
+        enrolment_key, self.tokens[party] = add_party(self.call, party, role, prefixes, "core")
+        return enrolment_key
 
     def connect(self, operator, core):
         settings = {
@@ -166,8 +160,7 @@ class Play:
 
     def report(self, machine, **body):
         """What the device says to the platform, through its own session where it can have one."""
-        secret = device_secret(self.enrolment_key, machine.name)
-        basic = base64.b64encode(f"{machine.name}:{secret}".encode()).decode()
+        basic = device_credentials(self.enrolment_key, machine.name)
         content = json.dumps({"device_id": machine.name, **body})
         request = (
             f"POST /v1/device-reports HTTP/1.1\r\nHost: msp\r\nConnection: close\r\n"

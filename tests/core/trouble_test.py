@@ -7,6 +7,7 @@ usage: trouble_test.py MSP
 import signal
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -29,6 +30,20 @@ class Trouble:
 
     def confirmed(self):
         return self.play.chain(self.machine)["network"]["confirmed"]
+
+    def barred(self):
+        """De-activates, and waits until the HLR bars it: the session is another matter."""
+        self.play.switch_card(self.machine, "de-active")
+        return self.play.settled(lambda: self.machine.allowed() == "00")
+
+    @contextmanager
+    def node_standing_still(self):
+        node = self.core.running["osmo-sgsn"]
+        node.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            node.send_signal(signal.SIGCONT)
 
     def in_service(self):
         self.play.switch_card(self.machine, "active")
@@ -59,15 +74,10 @@ class Trouble:
         )
 
     def node_hangs(self):
-        node = self.core.running["osmo-sgsn"]
-        node.send_signal(signal.SIGSTOP)
-        try:
-            self.play.switch_card(self.machine, "de-active")
-            barred = self.play.settled(lambda: self.machine.allowed() == "00")
+        with self.node_standing_still():
+            barred = self.barred()
             told = self.play.settled(lambda: self.said("sessions-not-seen"))
             waited = barred and told and not self.confirmed()
-        finally:
-            node.send_signal(signal.SIGCONT)
         return waited and self.play.settle() and not self.machine.has_session()
 
     def said(self, word):
@@ -76,22 +86,15 @@ class Trouble:
 
     def node_is_killed(self):
         self.core.kill("osmo-sgsn")
-        self.play.switch_card(self.machine, "de-active")
-        barred = self.play.settled(lambda: self.machine.allowed() == "00")
-        waited = barred and not self.confirmed()
+        waited = self.barred() and not self.confirmed()
         self.core.start_sgsn()
         self.machine.device.switch_on()
         return waited and self.play.settle() and not self.machine.has_session()
 
     def killed(self):
-        node = self.core.running["osmo-sgsn"]
-        node.send_signal(signal.SIGSTOP)
-        try:
-            self.play.switch_card(self.machine, "de-active")
-            barred = self.play.settled(lambda: self.machine.allowed() == "00")
+        with self.node_standing_still():
+            barred = self.barred()
             self.play.kill()
-        finally:
-            node.send_signal(signal.SIGCONT)
         self.play.serve()
         return barred and self.play.settle() and not self.machine.has_session()
 

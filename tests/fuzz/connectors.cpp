@@ -1,4 +1,5 @@
 // What every connector that speaks HTTP makes of an answer, and of a report, whoever wrote them.
+#include "tests/fuzz/errand.hpp"
 #include "tests/fuzz/targets.hpp"
 
 #include "cast/direct_http.hpp"
@@ -16,21 +17,6 @@ namespace msp::fuzz {
 namespace {
 
 constexpr int statuses[] = {200, 202, 204, 301, 400, 401, 404, 409, 429, 500, 503};
-
-Errand errand() {
-    return {.kind = Errand::Kind::order,
-            .chain = ChainId{7},
-            .subscription = {.at = OperatorId::parse("op-east").value(),
-                             .imsi = Imsi::parse("262070000000001").value(),
-                             .reference = SubscriptionReference("8944500000000000016"),
-                             .msisdn = {},
-                             .mdn = {}},
-            .iccid = Iccid::parse("8944500000000000016", CheckDigit::warn).value(),
-            .order = Order::activate,
-            .generation = 7,
-            .reference = OrderReference("r-1"),
-            .read_number = 3};
-}
 
 // No number of somebody's gets into what people read.
 void no_numbers(const std::string& words) {
@@ -60,9 +46,12 @@ void take_answers(const ConnectorKind& kind, const HttpResponse& response) {
     std::optional<Outcome> polled;
     std::optional<Result<Reading, Failure>> read;
     std::optional<Result<ListPage, Failure>> listed;
-    link->carry_out(errand(), [&ordered](Outcome came) { ordered = std::move(came); });
-    link->poll(errand(), [&polled](Outcome came) { polled = std::move(came); });
-    link->ask(errand(), [&read](Result<Reading, Failure> came) { read = std::move(came); });
+    link->carry_out(errand_about("8944500000000000016"),
+                    [&ordered](Outcome came) { ordered = std::move(came); });
+    link->poll(errand_about("8944500000000000016"),
+               [&polled](Outcome came) { polled = std::move(came); });
+    link->ask(errand_about("8944500000000000016"),
+              [&read](Result<Reading, Failure> came) { read = std::move(came); });
     link->list("", 10, [&listed](Result<ListPage, Failure> came) { listed = std::move(came); });
     loop.run_for(std::chrono::seconds(120));
     assert(ordered && polled && read && listed);

@@ -1,4 +1,5 @@
 // Bodies: commands, reports, what operators say, settings, configuration.
+#include "tests/fuzz/errand.hpp"
 #include "tests/fuzz/targets.hpp"
 
 #include "access/json.hpp"
@@ -6,6 +7,7 @@
 #include "main/config.hpp"
 #include "operators/operator_settings.hpp"
 #include "operators/rest/rest_wire.hpp"
+#include "operators/signed_report.hpp"
 
 #include <iterator>
 #include <string>
@@ -47,21 +49,6 @@ void take_operator_settings(std::string_view bytes) {
     assert(again && *again == *settings);
 }
 
-static Errand errand() {
-    return {.kind = Errand::Kind::order,
-            .chain = ChainId{7},
-            .subscription = {.at = OperatorId::parse("op-east").value(),
-                             .imsi = Imsi::parse("262070000000001").value(),
-                             .reference = SubscriptionReference("sub-1"),
-                             .msisdn = {},
-                             .mdn = {}},
-            .iccid = Iccid::parse("8944500000000000016", CheckDigit::warn).value(),
-            .order = Order::activate,
-            .generation = 7,
-            .reference = OrderReference("r-1"),
-            .read_number = 3};
-}
-
 void take_operator_answer(std::string_view bytes) {
     if (bytes.empty()) return;
     static constexpr int statuses[] = {200, 202, 204, 301, 400, 404, 409, 429, 500, 503};
@@ -71,12 +58,12 @@ void take_operator_answer(std::string_view bytes) {
     const HttpAnswer answer = response;
     for (const StatusField field : {StatusField::separate, StatusField::combined,
                                     StatusField::overwritten, StatusField::overwritten_combined}) {
-        (void)decode_reading(answer, errand(), field);
+        (void)decode_reading(answer, errand_about("sub-1"), field);
         (void)decode_list(answer, field);
     }
-    const Outcome ordered = decode_order(answer, errand());
+    const Outcome ordered = decode_order(answer, errand_about("sub-1"));
     assert(ordered.kind != Outcome::Kind::not_sent);
-    (void)decode_poll(answer, errand());
+    (void)decode_poll(answer, errand_about("sub-1"));
 }
 
 void take_operator_report(std::string_view bytes) {

@@ -9,15 +9,12 @@ using namespace control_center;
 // It refuses to look back further than a year.
 constexpr Duration look_back{std::chrono::hours(24 * 364)};
 
-// As in rest/: the answer's deadline counts from the step that led to the call.
 ControlCenterLink::ControlCenterLink(const OperatorSettings& settings, Loop& loop, HttpClient& http)
     : loop_(loop),
       http_(http),
       access_{settings.base_url, settings.token},
-      timeout_(settings.profile.pace.answer_deadline - settings.profile.pace.allowed_pause),
-      can_(settings.profile.can) {
-    if (can_.request_life) *can_.request_life += timeout_;
-}
+      timeout_(call_time(settings.profile.pace)),
+      can_(in_call_time(settings.profile.can, settings.profile.pace)) {}
 
 HttpCall ControlCenterLink::call(HttpRequest request) const {
     return {.request = std::move(request), .timeout = timeout_, .guard = {}, .ca_file = {}};

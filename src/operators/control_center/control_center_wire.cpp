@@ -64,14 +64,6 @@ std::string device_path(const Errand& errand) {
     return "/devices/" + percent_encoded(errand.subscription.reference.view());
 }
 
-std::string http_code(const HttpResponse& response) {
-    return "http-" + std::to_string(response.status);
-}
-
-Outcome unknown(std::string why) {
-    return {Outcome::Kind::unknown, std::move(why), std::nullopt};
-}
-
 // Its code, where the answer is an error of its own and not of something in between.
 std::optional<std::string> error_code(const std::optional<AnswerDocument>& document) {
     auto code = document ? document->text("errorCode") : std::nullopt;
@@ -91,13 +83,8 @@ Outcome refusal(const std::string& code, const AnswerDocument& document) {
 }
 
 Failure read_failure(const HttpAnswer& answer) {
-    if (!answer) return answer.reason();
-    const bool busy = is_busy(*answer, error_code(AnswerDocument::parse(answer->body)));
-    return {busy ? Failure::Kind::overloaded : Failure::Kind::unknown, http_code(*answer)};
-}
-
-Failure malformed() {
-    return {Failure::Kind::malformed, "malformed-answer"};
+    return not_read(answer,
+                    answer && is_busy(*answer, error_code(AnswerDocument::parse(answer->body))));
 }
 
 std::optional<Reading> reading_of(const AnswerDocument& document) {
@@ -150,21 +137,18 @@ HttpRequest encode_list(const Access& access, const Place& place, std::size_t li
 }
 
 Outcome decode_order(const HttpAnswer& answer, const Errand& errand) {
-    if (!answer) {
-        const bool nothing_left = answer.reason().kind == Failure::Kind::unreachable;
-        if (nothing_left) return {Outcome::Kind::not_sent, "unreachable", std::nullopt};
-        return unknown("no-answer");
-    }
+    if (!answer) return unanswered(answer.reason());
     const auto document = AnswerDocument::parse(answer->body);
     const auto code = error_code(document);
     if (is_busy(*answer, code)) return {Outcome::Kind::busy, http_code(*answer), one_second};
     if (answer->status == 200) {
         const bool ours =
             document && document->text("iccid") == errand.subscription.reference.view();
-        return ours ? Outcome{Outcome::Kind::done, {}, std::nullopt} : unknown("malformed-answer");
+        return ours ? Outcome{Outcome::Kind::done, {}, std::nullopt}
+                    : unknown_outcome("malformed-answer");
     }
-    if (answer->status != 400 && answer->status != 404) return unknown(http_code(*answer));
-    if (!code) return unknown("malformed-answer");
+    if (answer->status != 400 && answer->status != 404) return unknown_outcome(http_code(*answer));
+    if (!code) return unknown_outcome("malformed-answer");
     if (code == already_activated && errand.order == Order::activate)
         return {Outcome::Kind::done, {}, std::nullopt};
     return refusal(*code, *document);
@@ -174,9 +158,9 @@ Result<Reading, Failure> decode_reading(const HttpAnswer& answer, const Errand& 
     if (!answer || answer->status != 200) return read_failure(answer);
     const auto document = AnswerDocument::parse(answer->body);
     if (!document || document->text("iccid") != errand.subscription.reference.view())
-        return malformed();
+        return malformed_answer();
     auto reading = reading_of(*document);
-    if (!reading) return malformed();
+    if (!reading) return malformed_answer();
     return std::move(*reading);
 }
 
@@ -185,15 +169,15 @@ Result<ListPage, Failure> decode_list(const HttpAnswer& answer, const Place& pla
     const auto document = AnswerDocument::parse(answer->body);
     const auto devices = document ? document->items("devices") : std::nullopt;
     const auto last = document ? document->flag("lastPage") : std::nullopt;
-    if (!devices || !last || devices->size() > rows_most) return malformed();
+    if (!devices || !last || devices->size() > rows_most) return malformed_answer();
     if (document->count("pageNumber") != place.page || (devices->empty() && !*last))
-        return malformed();
+        return malformed_answer();
     ListPage page;
     for (const AnswerDocument& device : *devices) {
         const auto iccid = device.text("iccid");
         const auto reference = iccid ? SubscriptionReference::of(*iccid) : std::nullopt;
         auto reading = reading_of(device);
-        if (!reference || reference->empty() || !reading) return malformed();
+        if (!reference || reference->empty() || !reading) return malformed_answer();
         page.entries.push_back({*reference, std::move(*reading), 0});
     }
     if (!*last) page.next = cursor({place.page + 1, place.since});

@@ -6,6 +6,7 @@
 // into its words gets through.
 #pragma once
 
+#include "operators/http_answer.hpp"
 #include "operators/operator_link.hpp"
 
 #include <optional>
@@ -31,8 +32,6 @@ struct Place {
     Time since{};
 };
 HttpRequest encode_list(const Access&, const Place&, std::size_t limit);
-
-using HttpAnswer = Result<HttpResponse, Failure>;
 
 Outcome decode_order(const HttpAnswer&, const Errand&);
 Result<Reading, Failure> decode_reading(const HttpAnswer&, const Errand&);

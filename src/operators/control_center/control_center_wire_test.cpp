@@ -30,7 +30,7 @@ Errand errand(Order order = Order::activate) {
             .read_number = 3};
 }
 
-control_center::HttpAnswer http(int status, std::string body = {}) {
+HttpAnswer http(int status, std::string body = {}) {
     HttpResponse out;
     out.status = status;
     out.body = std::move(body);
@@ -41,7 +41,7 @@ std::string error(const std::string& code) {
     return R"({"errorMessage":"not so, 262070000000001","errorCode":")" + code + R"("})";
 }
 
-Outcome ordered(const control_center::HttpAnswer& answer, Order order = Order::activate) {
+Outcome ordered(const HttpAnswer& answer, Order order = Order::activate) {
     return decode_order(answer, errand(order));
 }
 

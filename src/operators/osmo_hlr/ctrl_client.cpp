@@ -74,7 +74,7 @@ void CtrlClient::answer(const CtrlReply& reply) {
     loop_.post([done = std::move(pending.mapped().done), reply] { done(reply); });
 }
 
-void CtrlClient::end(Failure why) {
+void CtrlClient::end(const Failure& why) {
     stream_.reset();
     open_ = false;
     const auto pending = std::exchange(pending_, {});

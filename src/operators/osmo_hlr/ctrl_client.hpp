@@ -4,8 +4,8 @@
 // Opened by the first request, and again by the next one after it ended. Law: each request is
 // answered once, later, within its timeout: by its reply; `unreachable`, nothing of it left;
 // `unknown`, it may have arrived; `malformed`, what came is no reply. After a request without an
-// answer the connection is cut: nothing on it can be relied on. Threads: the loop's. Nobody is
-// answered after its destructor.
+// answer the connection is cut: nothing on it can be relied on. Threads: the loop's. After its
+// destructor only answers that had come before are still told.
 #pragma once
 
 #include "domain/failure.hpp"
@@ -44,7 +44,7 @@ private:
     void received(std::string_view bytes);
     bool take(const IpaFrame&);
     void answer(const CtrlReply&);
-    void end(Failure why);
+    void end(const Failure& why);
 
     Loop& loop_;
     StreamDialer& dialer_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <iterator>
+#include <utility>
 
 namespace msp {
 
@@ -77,6 +78,16 @@ bool take_element(GsupMessage& out, char tag, std::string_view value) {
     return true;
 }
 
+GsupMessage kick(GsupMessage::Type type, GsupMessage::Domain domain, std::string_view imsi,
+                 std::string from, std::string to) {
+    return {.type = type,
+            .imsi = std::string(imsi),
+            .domain = domain,
+            .cause = {},
+            .from = std::move(from),
+            .to = std::move(to)};
+}
+
 struct Item {
     char tag;
     std::string_view value;
@@ -85,21 +96,13 @@ struct Item {
 }  // namespace
 
 GsupMessage end_packet_session(std::string_view imsi, std::string from, std::string to) {
-    return {.type = GsupMessage::Type::delete_data,
-            .imsi = std::string(imsi),
-            .domain = GsupMessage::Domain::packet,
-            .cause = {},
-            .from = std::move(from),
-            .to = std::move(to)};
+    return kick(GsupMessage::Type::delete_data, GsupMessage::Domain::packet, imsi, std::move(from),
+                std::move(to));
 }
 
 GsupMessage withdraw_circuit(std::string_view imsi, std::string from, std::string to) {
-    return {.type = GsupMessage::Type::location_cancel,
-            .imsi = std::string(imsi),
-            .domain = GsupMessage::Domain::circuit,
-            .cause = {},
-            .from = std::move(from),
-            .to = std::move(to)};
+    return kick(GsupMessage::Type::location_cancel, GsupMessage::Domain::circuit, imsi,
+                std::move(from), std::move(to));
 }
 
 std::string encode(const GsupMessage& message) {

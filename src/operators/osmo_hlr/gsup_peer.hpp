@@ -3,7 +3,7 @@
 //
 // Connected by the first message, and again by the next one after the connection ended. The name is
 // this node's alone: of two peers with one name the HLR reaches neither for sure.
-// Threads: the loop's. Nobody is told anything after its destructor.
+// Threads: the loop's. After its destructor only what had happened before is still told.
 #pragma once
 
 #include "operators/osmo_hlr/gsup_message.hpp"

@@ -172,7 +172,7 @@ void OrderTalk::end(Outcome::Kind kind, std::string reason) {
 
 // ------------------------------------------------------------------------------- reads and polls
 
-LookTalk::LookTalk(const Errand& errand, HlrPlan plan)
+LookTalk::LookTalk(const Errand& errand, const HlrPlan& plan)
     : imsi_(errand.subscription.imsi.text()),
       sees_sessions_(plan.sees_sessions),
       shown_(Failure{Failure::Kind::unknown, "no-answer"}) {}

@@ -116,7 +116,7 @@ struct HlrShown {
 
 class LookTalk final : public HlrTalk {
 public:
-    LookTalk(const Errand&, HlrPlan);
+    LookTalk(const Errand&, const HlrPlan&);
 
     HlrMove move() const override;
     void answered(const HlrAnswer&) override;

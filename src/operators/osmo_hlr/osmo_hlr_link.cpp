@@ -1,7 +1,6 @@
 #include "operators/osmo_hlr/osmo_hlr_link.hpp"
 
-#include "operators/rest/rest_signature.hpp"
-#include "operators/rest/rest_wire.hpp"
+#include "operators/signed_report.hpp"
 
 #include <utility>
 
@@ -15,19 +14,18 @@ constexpr Duration kick_timeout{2'000};
 constexpr Duration look_timeout{2'000};
 constexpr std::uint16_t gsup_port = 4222;  // of every OsmoHLR
 
-Capabilities capabilities(const OperatorSettings& settings, Duration timeout) {
+Capabilities capabilities(const OperatorSettings& settings) {
     const Capabilities& declared = settings.profile.can;
-    Capabilities out{.fences_by_generation = false,
-                     .request_life = declared.request_life,
-                     // One connection carries each request once: what was answered is over.
-                     .ignores_repeated_reference = true,
-                     .status_field = StatusField::overwritten_combined,
-                     .tells_cause = false,
-                     .notifies = declared.notifies,
-                     .lists_in_bulk = false,
-                     .cuts_sessions = !settings.core.sgsn.empty()};
-    if (out.request_life) *out.request_life += timeout;
-    return out;
+    const Capabilities out{.fences_by_generation = false,
+                           .request_life = declared.request_life,
+                           // One connection carries each request once: what was answered is over.
+                           .ignores_repeated_reference = true,
+                           .status_field = StatusField::overwritten_combined,
+                           .tells_cause = false,
+                           .notifies = declared.notifies,
+                           .lists_in_bulk = false,
+                           .cuts_sessions = !settings.core.sgsn.empty()};
+    return in_call_time(out, settings.profile.pace);
 }
 
 SocketAddress ctrl_of(const OperatorSettings& settings) {
@@ -48,14 +46,11 @@ auto OsmoHlrLink::while_alive(Act act) {
     };
 }
 
-// The answer's deadline counts from the step that led to the call, so the call ends earlier by the
-// pause that is allowed in between.
 OsmoHlrLink::OsmoHlrLink(const OperatorSettings& settings, Loop& loop, StreamDialer& dialer,
                          std::string our_name)
     : loop_(loop),
-      can_(capabilities(
-          settings, settings.profile.pace.answer_deadline - settings.profile.pace.allowed_pause)),
-      timeout_(settings.profile.pace.answer_deadline - settings.profile.pace.allowed_pause),
+      can_(capabilities(settings)),
+      timeout_(call_time(settings.profile.pace)),
       plan_{our_name, settings.core.circuit_switched, !settings.core.sgsn.empty()},
       callback_key_(callback_key(settings.callback_secret)),
       hlr_(loop, dialer, ctrl_of(settings), longest_hlr_reply),
@@ -102,11 +97,7 @@ void OsmoHlrLink::list(const std::string&, std::size_t, ListDone done) {
 }
 
 Result<OperatorEvent, EventFault> OsmoHlrLink::parse_event(const HttpRequest& request) const {
-    if (!callback_key_)
-        return EventFault{EventFault::Kind::forged, "This operator has no callback secret."};
-    const auto id = authentic(request, *callback_key_, loop_.now());
-    if (!id) return id.reason();
-    return decode_event(*id, request.body);
+    return parse_signed_report(request, callback_key_, loop_.now());
 }
 
 void OsmoHlrLink::begin(const Errand& errand, std::shared_ptr<HlrTalk> talk,

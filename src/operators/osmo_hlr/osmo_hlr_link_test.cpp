@@ -46,20 +46,12 @@ public:
     void disconnect() { link_.reset(); }
 
     OperatorLink& link() override { return *link_; }
-    Errand errand(Errand::Kind kind, Order order, std::uint64_t generation,
-                  unsigned subscription) override {
-        return {.kind = kind,
-                .chain = ChainId{subscription},
-                .subscription = {.at = campus,
-                                 .imsi = Imsi::parse(imsi_of(subscription)).value(),
-                                 .reference = *SubscriptionReference::of(
-                                     "sub-" + std::to_string(subscription)),
-                                 .msisdn = {},
-                                 .mdn = {}},
-                .iccid = iccid_of(campus, subscription + 1),
-                .order = order,
-                .generation = generation,
-                .reference = *OrderReference::of("order-" + std::to_string(++orders_))};
+    Subscription subscription(unsigned number) override {
+        return {.at = campus,
+                .imsi = Imsi::parse(imsi_of(number)).value(),
+                .reference = *SubscriptionReference::of("sub-" + std::to_string(number)),
+                .msisdn = {},
+                .mdn = {}};
     }
     void play(Trouble trouble) override {
         core.trouble = trouble;
@@ -115,7 +107,6 @@ public:
 
 private:
     std::unique_ptr<OsmoHlrLink> link_;
-    unsigned orders_ = 0;
 };
 
 }  // namespace

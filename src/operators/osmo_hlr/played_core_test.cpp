@@ -28,7 +28,7 @@ PlayedCore::PlayedCore(ManualLoop& loop, DirectStreams& streams) : loop_(loop), 
 }
 
 void PlayedCore::serve(const SocketAddress& where,
-                       std::function<void(const Peer&, const IpaFrame&)> take) {
+                       const std::function<void(const Peer&, const IpaFrame&)>& take) {
     streams_.listen(where, [this, where, take](const Peer& peer) {
         peers_.push_back(peer);
         auto cutter = std::make_shared<IpaCutter>(0xfffe);

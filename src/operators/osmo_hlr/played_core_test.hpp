@@ -50,7 +50,7 @@ public:
 private:
     using Peer = std::shared_ptr<DirectPeer>;
 
-    void serve(const SocketAddress&, std::function<void(const Peer&, const IpaFrame&)>);
+    void serve(const SocketAddress&, const std::function<void(const Peer&, const IpaFrame&)>&);
     void take_request(const Peer&, const IpaFrame&);
     std::string reply_to(const std::string& id, const std::string& verb,
                          const std::string& variable, const std::string& value);

@@ -1,6 +1,6 @@
 #include "operators/rest/rest_link.hpp"
 
-#include "operators/rest/rest_signature.hpp"
+#include "operators/signed_report.hpp"
 
 #include <utility>
 
@@ -8,17 +8,13 @@ namespace msp {
 
 constexpr std::size_t list_bytes_most = 8 * 1024 * 1024;
 
-// The answer's deadline counts from the step that led to the call, so the call ends earlier by the
-// pause that is allowed in between.
 RestLink::RestLink(const OperatorSettings& settings, Loop& loop, HttpClient& http)
     : loop_(loop),
       http_(http),
       access_{settings.base_url, settings.token},
       callback_key_(callback_key(settings.callback_secret)),
-      timeout_(settings.profile.pace.answer_deadline - settings.profile.pace.allowed_pause),
-      can_(settings.profile.can) {
-    if (can_.request_life) *can_.request_life += timeout_;
-}
+      timeout_(call_time(settings.profile.pace)),
+      can_(in_call_time(settings.profile.can, settings.profile.pace)) {}
 
 HttpCall RestLink::call(HttpRequest request) const {
     return {.request = std::move(request), .timeout = timeout_, .guard = {}, .ca_file = {}};
@@ -54,11 +50,7 @@ void RestLink::list(const std::string& after, std::size_t limit, ListDone done) 
 }
 
 Result<OperatorEvent, EventFault> RestLink::parse_event(const HttpRequest& request) const {
-    if (!callback_key_)
-        return EventFault{EventFault::Kind::forged, "This operator has no callback secret."};
-    const auto id = authentic(request, *callback_key_, loop_.now());
-    if (!id) return id.reason();
-    return decode_event(*id, request.body);
+    return parse_signed_report(request, callback_key_, loop_.now());
 }
 
 }  // namespace msp

@@ -2,6 +2,7 @@
 
 #include "domain/status.hpp"
 #include "operators/answer_document.hpp"
+#include "operators/signed_report.hpp"
 
 #include <boost/json.hpp>
 
@@ -30,14 +31,6 @@ std::string order_path(const Errand& errand) {
     return subscription_path(errand) + "/orders/" + percent_encoded(errand.reference.view());
 }
 
-Outcome unknown(std::string why) {
-    return {Outcome::Kind::unknown, std::move(why), std::nullopt};
-}
-
-std::string http_code(const HttpResponse& response) {
-    return "http-" + std::to_string(response.status);
-}
-
 bool is_busy(const HttpResponse& response) {
     const int status = response.status;
     return status == 401 || status == 403 || status == 429 || status == 503;
@@ -53,24 +46,14 @@ std::optional<Duration> retry_after(const HttpResponse& response) {
     return Duration(std::chrono::seconds(seconds));
 }
 
-Outcome refusal(const AnswerDocument& document) {
-    const auto code = document.text("code");
-    if (!code || code->empty()) return unknown("malformed-answer");
-    if (*code == "pending") return {Outcome::Kind::busy, "pending", std::nullopt};
-    const std::string said = document.words("reason");
-    const auto kind =
-        *code == "suspended" ? Outcome::Kind::refused_suspended : Outcome::Kind::refused;
-    return {kind, words_of(*code, 32) + (said.empty() ? "" : ": " + said), std::nullopt};
-}
-
 // An order as the operator keeps it: the same document answers the order, the poll and the
 // callback.
 Outcome outcome_of(const AnswerDocument& document) {
     const auto status = document.text("status");
     if (status == "done") return {Outcome::Kind::done, {}, std::nullopt};
     if (status == "accepted") return {Outcome::Kind::accepted, {}, std::nullopt};
-    if (status == "refused") return refusal(document);
-    return unknown("malformed-answer");
+    if (status == "refused") return refusal_of(document);
+    return unknown_outcome("malformed-answer");
 }
 
 bool about(const AnswerDocument& document, const Errand& errand) {
@@ -122,18 +105,7 @@ std::optional<Reading> reading_of(const AnswerDocument& document, StatusField fi
 }
 
 Failure read_failure(const HttpAnswer& answer) {
-    if (!answer) return answer.reason();
-    const bool busy = is_busy(*answer);
-    return {busy ? Failure::Kind::overloaded : Failure::Kind::unknown, http_code(*answer)};
-}
-
-Failure malformed() {
-    return {Failure::Kind::malformed, "malformed-answer"};
-}
-
-bool is_event_id(std::string_view id) {
-    const auto visible = [](char c) { return c > ' ' && c <= '~'; };
-    return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), visible);
+    return not_read(answer, answer && is_busy(*answer));
 }
 
 std::optional<ListEntry> entry_of(const AnswerDocument& document, StatusField field) {
@@ -170,18 +142,14 @@ HttpRequest encode_list(const RestAccess& access, std::string_view after, std::s
 }
 
 Outcome decode_order(const HttpAnswer& answer, const Errand& errand) {
-    if (!answer) {
-        const bool nothing_left = answer.reason().kind == Failure::Kind::unreachable;
-        if (nothing_left) return {Outcome::Kind::not_sent, "unreachable", std::nullopt};
-        return unknown("no-answer");
-    }
+    if (!answer) return unanswered(answer.reason());
     if (is_busy(*answer)) return {Outcome::Kind::busy, http_code(*answer), retry_after(*answer)};
     if (answer->status != 200 && answer->status != 202 && answer->status != 409)
-        return unknown(http_code(*answer));
+        return unknown_outcome(http_code(*answer));
     const auto document = AnswerDocument::parse(answer->body);
-    if (!document || !about(*document, errand)) return unknown("malformed-answer");
+    if (!document || !about(*document, errand)) return unknown_outcome("malformed-answer");
     Outcome outcome = outcome_of(*document);
-    return agree(answer->status, outcome.kind) ? outcome : unknown("malformed-answer");
+    return agree(answer->status, outcome.kind) ? outcome : unknown_outcome("malformed-answer");
 }
 
 Outcome decode_poll(const HttpAnswer& answer, const Errand& errand) {
@@ -190,7 +158,8 @@ Outcome decode_poll(const HttpAnswer& answer, const Errand& errand) {
     const auto document = AnswerDocument::parse(answer->body);
     if (!document) return still_at_it;
     if (answer->status == 404)
-        return document->text("code") == "no-such-order" ? unknown("no-such-order") : still_at_it;
+        return document->text("code") == "no-such-order" ? unknown_outcome("no-such-order")
+                                                         : still_at_it;
     if (!about(*document, errand)) return still_at_it;
     Outcome outcome = outcome_of(*document);
     const bool tells = outcome.kind == Outcome::Kind::done ||
@@ -204,9 +173,9 @@ Result<Reading, Failure> decode_reading(const HttpAnswer& answer, const Errand& 
     if (!answer || answer->status != 200) return read_failure(answer);
     const auto document = AnswerDocument::parse(answer->body);
     if (!document || document->text("reference") != errand.subscription.reference.view())
-        return malformed();
+        return malformed_answer();
     auto reading = reading_of(*document, field);
-    if (!reading) return malformed();
+    if (!reading) return malformed_answer();
     return std::move(*reading);
 }
 
@@ -214,47 +183,16 @@ Result<ListPage, Failure> decode_list(const HttpAnswer& answer, StatusField fiel
     if (!answer || answer->status != 200) return read_failure(answer);
     const auto document = AnswerDocument::parse(answer->body);
     const auto items = document ? document->items("items") : std::nullopt;
-    if (!items) return malformed();
+    if (!items) return malformed_answer();
     ListPage page;
     for (const AnswerDocument& item : *items) {
         auto entry = entry_of(item, field);
-        if (!entry) return malformed();
+        if (!entry) return malformed_answer();
         page.entries.push_back(std::move(*entry));
     }
     page.next = document->text("next");
-    if (page.next && (page.next->empty() || page.next->size() > 512)) return malformed();
+    if (page.next && (page.next->empty() || page.next->size() > 512)) return malformed_answer();
     return page;
-}
-
-Result<OperatorEvent, EventFault> decode_event(std::string_view id, std::string_view body) {
-    const auto wrong = [](std::string what) {
-        return EventFault{EventFault::Kind::malformed, std::move(what)};
-    };
-    const auto document = AnswerDocument::parse(body);
-    if (!document) return wrong("It is no JSON object.");
-    if (document->text("id") != id || !is_event_id(id))
-        return wrong("Its id is not that of the header, or none.");
-    OperatorEvent out;
-    out.id = id;
-    const auto type = document->text("type");
-    const auto reference = SubscriptionReference::of(document->text("reference").value_or(""));
-    if (!type || !reference) return wrong("It has no type, or its reference is too long.");
-    out.reference = *reference;
-    if (const auto imsi = document->text("imsi")) {
-        const auto parsed = Imsi::parse(*imsi);
-        if (!parsed) return wrong("Its IMSI is none.");
-        out.imsi = *parsed;
-    }
-    if (out.reference.empty() && !out.imsi) return wrong("It names no subscription.");
-    if (*type != "order.done" && *type != "order.refused") return out;
-    const auto order = OrderReference::of(document->text("order_reference").value_or(""));
-    if (!order || order->empty() || out.reference.empty())
-        return wrong("It names no order, or no subscription by its reference.");
-    Outcome outcome{Outcome::Kind::done, {}, std::nullopt};
-    if (*type == "order.refused") outcome = refusal(*document);
-    if (outcome.kind == Outcome::Kind::unknown) return wrong("It refuses without a code.");
-    out.order = OperatorEvent::Answered{*order, std::move(outcome)};
-    return out;
 }
 
 }  // namespace msp

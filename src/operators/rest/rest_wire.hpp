@@ -7,6 +7,7 @@
 // words gets through: it might be a subscriber's.
 #pragma once
 
+#include "operators/http_answer.hpp"
 #include "operators/operator_link.hpp"
 
 #include <string>
@@ -24,14 +25,9 @@ HttpRequest encode_poll(const RestAccess&, const Errand&);
 HttpRequest encode_read(const RestAccess&, const Errand&);
 HttpRequest encode_list(const RestAccess&, std::string_view after, std::size_t limit);
 
-using HttpAnswer = Result<HttpResponse, Failure>;
-
 Outcome decode_order(const HttpAnswer&, const Errand&);
 Outcome decode_poll(const HttpAnswer&, const Errand&);
 Result<Reading, Failure> decode_reading(const HttpAnswer&, const Errand&, StatusField);
 Result<ListPage, Failure> decode_list(const HttpAnswer&, StatusField);
-
-// What a callback says: its body, after it was found genuine.
-Result<OperatorEvent, EventFault> decode_event(std::string_view id, std::string_view body);
 
 }  // namespace msp

@@ -1,4 +1,4 @@
-#include "operators/rest/rest_signature.hpp"
+#include "operators/signed_report.hpp"
 
 #include "world/crypto.hpp"
 
@@ -94,4 +94,42 @@ TEST_CASE("a report is heard for five minutes, whichever clock is wrong") {
         odd.headers.set("webhook-signature", "v1," + base64(bytes_of(digest)));
         CHECK_FALSE(authentic(odd, key, now));
     }
+}
+
+TEST_CASE("a report names what it is about, or it is malformed") {
+    const auto event = [](const std::string& rest) {
+        return decode_event("e-1", R"({"id":"e-1",)" + rest + "}");
+    };
+    const auto suspended =
+        event(R"("type":"subscription.suspended","reference":"sub","imsi":"262070000000001")");
+    REQUIRE(suspended);
+    CHECK_FALSE(suspended->order);
+    CHECK(suspended->reference == SubscriptionReference("sub"));
+    CHECK(suspended->imsi == Imsi::parse("262070000000001").value());
+    CHECK(event(R"("type":"subscription.moved","imsi":"262070000000001")"));
+
+    const auto done = event(R"("type":"order.done","reference":"sub","order_reference":"r-1")");
+    REQUIRE(done);
+    REQUIRE(done->order);
+    CHECK(done->order->reference == OrderReference("r-1"));
+    CHECK(done->order->outcome.kind == Outcome::Kind::done);
+    const auto refused_event = event(
+        R"("type":"order.refused","reference":"sub","order_reference":"r-1","code":"suspended")");
+    REQUIRE(refused_event);
+    CHECK(refused_event->order->outcome.kind == Outcome::Kind::refused_suspended);
+
+    for (const char* bad :
+         {R"("type":"subscription.suspended")", R"("reference":"sub")",
+          R"("type":"order.done","reference":"sub")",
+          R"("type":"order.done","imsi":"262070000000001","order_reference":"r-1")",
+          R"("type":"order.refused","reference":"sub","order_reference":"r-1")",
+          R"("type":"subscription.suspended","imsi":"not digits")"}) {
+        CAPTURE(bad);
+        const auto wrong = event(bad);
+        REQUIRE_FALSE(wrong);
+        CHECK(wrong.reason().kind == EventFault::Kind::malformed);
+    }
+    CHECK_FALSE(decode_event("e-2", R"({"id":"e-1","type":"x","reference":"sub"})"));
+    CHECK_FALSE(decode_event("e 1", R"({"id":"e 1","type":"x","reference":"sub"})"));
+    CHECK_FALSE(decode_event("e-1", "nothing"));
 }
