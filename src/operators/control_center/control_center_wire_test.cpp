@@ -1,5 +1,7 @@
 #include "operators/control_center/control_center_wire.hpp"
 
+#include "operators/http_answer_test.hpp"
+
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -8,6 +10,7 @@
 
 using namespace msp;
 using namespace msp::control_center;
+using namespace msp::sample;
 using namespace std::chrono_literals;
 
 namespace {
@@ -16,25 +19,7 @@ const Access access{"https://cc.test", "user:key"};
 const std::string iccid = "8944500000000000016";
 
 Errand errand(Order order = Order::activate) {
-    return {.kind = Errand::Kind::order,
-            .chain = ChainId{7},
-            .subscription = {.at = OperatorId::parse("east").value(),
-                             .imsi = Imsi::parse("262070000000001").value(),
-                             .reference = *SubscriptionReference::of(iccid),
-                             .msisdn = {},
-                             .mdn = {}},
-            .iccid = Iccid::parse(iccid, CheckDigit::warn).value(),
-            .order = order,
-            .generation = 7,
-            .reference = OrderReference("r-1"),
-            .read_number = 3};
-}
-
-HttpAnswer http(int status, std::string body = {}) {
-    HttpResponse out;
-    out.status = status;
-    out.body = std::move(body);
-    return out;
+    return errand_about(iccid, Errand::Kind::order, order);
 }
 
 std::string error(const std::string& code) {

@@ -1,5 +1,6 @@
 #include "operators/rest/rest_wire.hpp"
 
+#include "operators/http_answer_test.hpp"
 #include "world/random.hpp"
 
 #include <doctest/doctest.h>
@@ -8,6 +9,7 @@
 #include <string>
 
 using namespace msp;
+using namespace msp::sample;
 using namespace std::chrono_literals;
 
 namespace {
@@ -15,26 +17,7 @@ namespace {
 const RestAccess access{"https://operator.test/m2m", "t0ken"};
 
 Errand errand(Errand::Kind kind, Order order = Order::activate) {
-    const Iccid iccid = Iccid::parse("8944500000000000016", CheckDigit::warn).value();
-    return {.kind = kind,
-            .chain = ChainId{7},
-            .subscription = {.at = OperatorId::parse("east").value(),
-                             .imsi = Imsi::parse("262070000000001").value(),
-                             .reference = SubscriptionReference("sub/1 ü"),
-                             .msisdn = {},
-                             .mdn = {}},
-            .iccid = iccid,
-            .order = order,
-            .generation = 7,
-            .reference = OrderReference("r-1"),
-            .read_number = 3};
-}
-
-HttpAnswer http(int status, std::string body = {}) {
-    HttpResponse out;
-    out.status = status;
-    out.body = std::move(body);
-    return out;
+    return errand_about("sub/1 ü", kind, order);
 }
 
 Outcome ordered(const HttpAnswer& answer) {
