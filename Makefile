@@ -38,8 +38,8 @@ test-operators: setup configure-release ## try every connector against its opera
 	@cmake --build --preset release --parallel $(JOBS) --target operator_conformance_tests
 	@$(BUILD)/src/operators/operator_conformance_tests
 
-check: build ## hold the code against the rules of the house
-	@$(PYTHON) tools/check_all.py --jobs $(JOBS) $(BUILD)
+check: setup configure-dev ## hold the code against the rules of the house
+	@$(PYTHON) tools/check_all.py --jobs $(JOBS) build/dev
 
 bench: setup configure-release ## measure throughput and latency (ARGS=...)
 	@cmake --build --preset release --parallel $(JOBS) --target msp msp_bench
@@ -76,8 +76,8 @@ models: setup ## search the models of the protocol, right and wrong, for what br
 sanitize: setup configure-asan configure-tsan ## run unit and contract tests under asan, ubsan and tsan
 	@cmake --build --preset asan --parallel $(JOBS) --target unit_tests
 	@$(PYTHON) tools/run_tests.py --jobs $(JOBS) --label unit asan
-	@cmake --build --preset tsan --parallel $(JOBS) --target unit_tests
-	@$(PYTHON) tools/run_tests.py --jobs $(JOBS) --label unit tsan
+	@cmake --build --preset tsan --parallel $(JOBS) --target threads_tests
+	@$(PYTHON) tools/run_tests.py --jobs $(JOBS) --label threads tsan
 
 fuzz: setup configure-fuzz ## try every reader of foreign bytes with hostile ones (SECONDS=60 each)
 	@cmake --build --preset fuzz --parallel $(JOBS) --target msp_fuzz

@@ -21,7 +21,7 @@ double processor_seconds() {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-struct Connection {
+struct Caller {
     int socket = -1;
     std::string answer;
     Clock::time_point sent{};
@@ -31,7 +31,7 @@ class Run {
 public:
     explicit Run(const Load& load) : load_(load), poll_(::epoll_create1(0)) {}
     ~Run() {
-        for (const Connection& connection : connections_)
+        for (const Caller& connection : connections_)
             if (connection.socket >= 0) ::close(connection.socket);
         ::close(poll_);
     }
@@ -50,7 +50,7 @@ public:
 
 private:
     void open(std::size_t index) {
-        Connection& connection = connections_[index];
+        Caller& connection = connections_[index];
         connection.socket = connect_to(load_.port);
         if (connection.socket < 0) {
             ++figures_.broken;
@@ -64,7 +64,7 @@ private:
         send(connection);
     }
 
-    void send(Connection& connection) {
+    void send(Caller& connection) {
         const std::string request = load_.next();
         connection.answer.clear();
         connection.sent = Clock::now();
@@ -77,7 +77,7 @@ private:
         for (int i = 0; i < ready; ++i) receive(connections_[events[i].data.u64]);
     }
 
-    void receive(Connection& connection) {
+    void receive(Caller& connection) {
         char piece[16384];
         const ssize_t got = ::recv(connection.socket, piece, sizeof piece, MSG_DONTWAIT);
         if (got <= 0) return end(connection);
@@ -88,14 +88,14 @@ private:
         send(connection);
     }
 
-    void end(Connection& connection) {
+    void end(Caller& connection) {
         ++figures_.broken;
         --alive_;
         ::close(connection.socket);
         connection.socket = -1;
     }
 
-    void count(const Connection& connection) {
+    void count(const Caller& connection) {
         const Clock::time_point now = Clock::now();
         ++figures_.all_answers;
         if (now < counted_from_) return;
@@ -127,7 +127,7 @@ private:
 
     const Load& load_;
     int poll_;
-    std::vector<Connection> connections_;
+    std::vector<Caller> connections_;
     std::size_t alive_ = 0;
     Clock::time_point counted_from_, end_;
     std::vector<float> times_ms_;

@@ -19,7 +19,7 @@ double seconds_since(Clock::time_point then) {
     return std::chrono::duration<double>(Clock::now() - then).count();
 }
 
-struct Connection {
+struct OpenCaller {
     int socket = -1;
     std::string answer{};
     Clock::time_point asked{};
@@ -30,7 +30,7 @@ class OpenRun {
 public:
     explicit OpenRun(const OpenLoad& load) : load_(load), poll_(::epoll_create1(EPOLL_CLOEXEC)) {}
     ~OpenRun() {
-        for (const Connection& connection : connections_)
+        for (const OpenCaller& connection : connections_)
             if (connection.socket >= 0) ::close(connection.socket);
         ::close(poll_);
     }
@@ -64,7 +64,7 @@ private:
     }
 
     bool open(std::size_t index) {
-        Connection& connection = connections_[index];
+        OpenCaller& connection = connections_[index];
         connection.socket = connect_to(load_.port);
         if (connection.socket < 0) return false;
         epoll_event event{};
@@ -76,7 +76,7 @@ private:
     }
 
     void send(std::size_t index) {
-        Connection& connection = connections_[index];
+        OpenCaller& connection = connections_[index];
         free_.pop_back();
         connection.busy = true;
         ++busy_;
@@ -92,7 +92,7 @@ private:
     }
 
     void receive(std::size_t index) {
-        Connection& connection = connections_[index];
+        OpenCaller& connection = connections_[index];
         char piece[16384];
         const ssize_t got = ::recv(connection.socket, piece, sizeof piece, MSG_DONTWAIT);
         if (got <= 0) return reopen(index);
@@ -107,7 +107,7 @@ private:
 
     // A server may close what it does not use: only a request without an answer is missed.
     void reopen(std::size_t index) {
-        Connection& connection = connections_[index];
+        OpenCaller& connection = connections_[index];
         if (connection.busy) {
             ++figures_.tally.broken;
             --busy_;
@@ -121,7 +121,7 @@ private:
 
     const OpenLoad& load_;
     int poll_;
-    std::vector<Connection> connections_;
+    std::vector<OpenCaller> connections_;
     std::vector<std::size_t> free_;
     std::size_t busy_ = 0;
     OpenFigures figures_;

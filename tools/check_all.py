@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """All checks, the quick ones first; the last line says how many hold.
 
-    tools/check_all.py [--jobs N] build/release
+    tools/check_all.py [--jobs N] build/dev
 """
 
 import argparse

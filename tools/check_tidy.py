@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """clang-tidy over every file; one that was clean and has not changed is not read again.
 
-    tools/check_tidy.py [--jobs N] build/release
+    tools/check_tidy.py [--jobs N] build/dev
 
 Sources are read as they are compiled, with the headers that they include. A header without a source
 of its own is also compiled by itself, to prove that it is whole. What a verdict rests on (the file,

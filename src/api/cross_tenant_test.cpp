@@ -53,7 +53,7 @@ std::string body_within(std::string_view tenant, const Route& route, const Thing
     return out;
 }
 
-struct Counts {
+struct TenantCounts {
     std::size_t asked = 0, compared = 0, answered_2xx = 0, leaks = 0, unlike = 0, moved = 0;
 };
 
@@ -61,7 +61,7 @@ class Tenants {
 public:
     explicit Tenants(std::uint64_t seed) : random_(seed) {}
 
-    Counts counts;
+    TenantCounts counts;
 
     // One tenant has its way for a while; then the others look at what is theirs.
     void round(std::size_t requests) {
@@ -257,11 +257,11 @@ private:
 TEST_CASE("a hundred thousand requests of tenants neither show nor move what is another's") {
     const std::uint64_t seed = 20'261'129 + doctest::getContextOptions()->rand_seed;
     CAPTURE(seed);
-    Counts sum;
+    TenantCounts sum;
     for (std::uint64_t world = 0; sum.asked < 100'000; ++world) {
         Tenants one_world(seed + world);
         for (int round = 0; round < 10; ++round) one_world.round(500);
-        const Counts& one = one_world.counts;
+        const TenantCounts& one = one_world.counts;
         sum.asked += one.asked;
         sum.compared += one.compared;
         sum.answered_2xx += one.answered_2xx;

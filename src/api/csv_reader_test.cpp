@@ -12,11 +12,11 @@ using namespace msp;
 
 namespace {
 
-using Fields = std::vector<std::string>;
+using CsvFields = std::vector<std::string>;
 
 struct Read {
     std::size_t line;
-    Fields fields;
+    CsvFields fields;
     CsvRecord::Trouble trouble;
     bool operator==(const Read&) const = default;
 };
@@ -38,8 +38,8 @@ std::vector<Read> read_in_pieces(std::string_view bytes, std::size_t piece) {
     return out;
 }
 
-std::vector<Fields> fields_of(std::string_view bytes) {
-    std::vector<Fields> out;
+std::vector<CsvFields> fields_of(std::string_view bytes) {
+    std::vector<CsvFields> out;
     for (Read& record : read_in_pieces(bytes, bytes.size() + 1))
         out.push_back(std::move(record.fields));
     return out;
@@ -48,7 +48,7 @@ std::vector<Fields> fields_of(std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("Records are read as RFC 4180 and common programs write them") {
-    const std::pair<std::string, std::vector<Fields>> rows[] = {
+    const std::pair<std::string, std::vector<CsvFields>> rows[] = {
         {"", {}},
         {"a", {{"a"}}},
         {"a,b\nc,d\n", {{"a", "b"}, {"c", "d"}}},

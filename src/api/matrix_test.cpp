@@ -48,13 +48,13 @@ bool turned_away(const Reply& reply) {
     return code == "unauthenticated" || code == "role-too-small" || code == "not-for-your-party";
 }
 
-struct Counts {
+struct MatrixCounts {
     std::size_t calls = 0, turned_away = 0, same = 0, through = 0, leaks = 0;
 };
 
 class Matrix {
 public:
-    Counts counts;
+    MatrixCounts counts;
     std::set<const Route*> through;
 
     void run(const Route& route) {
@@ -216,7 +216,7 @@ TEST_CASE(
         CHECK((matrix.through.contains(&route) || tested_elsewhere));
         ++covered;
     }
-    const Counts& counts = matrix.counts;
+    const MatrixCounts& counts = matrix.counts;
     CHECK(counts.leaks == 0);
     CHECK(covered == routes().size());
     MESSAGE(covered << " calls, asked " << counts.calls << " times: turned away "

@@ -42,23 +42,6 @@ std::string suspended(unsigned number, std::string_view id) {
            member("time", "2026-01-01T00:00:00.000Z") + "\"number\":13}";
 }
 
-// Answers every order with a refusal and every read with de-active.
-void refuse_orders(Stage& stage) {
-    stage.http.listen("http://op-east.test", [](const HttpRequest& request,
-                                                const HttpRespond& respond) {
-        const bool order = request.method == "PUT";
-        const std::size_t slash = request.target.rfind('/');
-        HttpResponse out;
-        out.status = order ? 409 : 200;
-        out.body =
-            order ? R"({"order_reference":")" + request.target.substr(slash + 1) +
-                        R"(","status":"refused","code":"contract","reason":"contract has ended"})"
-                  : R"({"reference":")" + request.target.substr(slash + 1) +
-                        R"(","state":"de-active","suspended":false,"change":1})";
-        respond(out);
-    });
-}
-
 }  // namespace
 
 TEST_CASE("An operator is shown with how it fares, and without its secrets") {
@@ -172,7 +155,7 @@ TEST_CASE("An order that an operator refused waits, visibly, and goes again when
         CAPTURE(what);
         Stage stage;
         stage.equipment(1, "dp-one", "ep-one", false);
-        refuse_orders(stage);
+        stage.refuse_orders();
         stage.done("ep-one/op", "PUT", "/v1/equipment/EX-1/service", R"({"status":"de-active"})");
         stage.settle();
         const Reply parked = stage.done("m2m-sp/viewer", "GET", device_path(1));

@@ -138,12 +138,12 @@ void compare(const Route& row, const Both& both) {
     CHECK(comparable(parsed(both.preview)) == comparable(parsed(both.change)));
 }
 
-struct Counts {
+struct PreviewCounts {
     std::size_t pairs = 0, answered = 0, refused = 0;
 };
 
 // Of one preview: by every party, about what is its own, another's and nobody's.
-bool ask_everybody(const Route& preview, Counts& counts) {
+bool ask_everybody(const Route& preview, PreviewCounts& counts) {
     const Route& row = preview.original();
     bool answered = false;
     World world;
@@ -196,7 +196,7 @@ TEST_CASE("Every call that changes something has a preview, but for reports and 
 }
 
 TEST_CASE("A preview answers as the change then does, refused or not, and changes nothing") {
-    Counts counts;
+    PreviewCounts counts;
     for (const Route& route : routes()) {
         if (!route.of) continue;
         const bool answered = ask_everybody(route, counts);
@@ -226,21 +226,6 @@ Pair post(std::string_view who, const std::string& path, std::string_view verb) 
             .target = path + ":" + std::string(verb),
             .preview = path + ":preview-" + std::string(verb),
             .body = {}};
-}
-
-void refuse_orders(Stage& stage) {
-    stage.http.listen(
-        "http://op-east.test", [](const HttpRequest& request, const HttpRespond& respond) {
-            const std::string name = request.target.substr(request.target.rfind('/') + 1);
-            HttpResponse out;
-            out.status = request.method == "PUT" ? 409 : 200;
-            out.body = request.method == "PUT"
-                           ? R"({"order_reference":")" + name +
-                                 R"(","status":"refused","code":"contract","reason":"has ended"})"
-                           : R"({"reference":")" + name +
-                                 R"(","state":"de-active","suspended":false,"change":1})";
-            respond(out);
-        });
 }
 
 }  // namespace
@@ -294,7 +279,7 @@ TEST_CASE("Sending parked orders again is previewed, by every name of their chai
           {"POST /v1/equipment/{equipment_id}:retry", "/v1/equipment/EX-1", "?provider=ep-one"}}) {
         Stage stage;
         stage.equipment(1, "dp-one", "ep-one", true);
-        refuse_orders(stage);
+        stage.refuse_orders();
         stage.done("ep-one/op", "PUT", "/v1/equipment/EX-1/service", R"({"status":"de-active"})");
         stage.settle();
         Pair pair = post("m2m-sp/op", path, "retry");

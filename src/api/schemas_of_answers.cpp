@@ -2,7 +2,7 @@
 
 namespace msp {
 
-static constexpr NamedSchema schemas[] = {
+static constexpr NamedSchema of_answers[] = {
     {"Problem", R"({"type":"object","required":["title","status","code"],"properties":{
         "type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
         "code":{"type":"string","description":"Stable, for programs."},
@@ -222,7 +222,7 @@ static constexpr NamedSchema schemas[] = {
 };
 
 std::span<const NamedSchema> answer_schemas() {
-    return schemas;
+    return of_answers;
 }
 
 }  // namespace msp

@@ -2,7 +2,7 @@
 
 namespace msp {
 
-static constexpr NamedSchema schemas[] = {
+static constexpr NamedSchema of_bodies[] = {
     // --------------------------------------------------------------------------------- identifiers
     {"Iccid",
      R"({"type":"string","pattern":"^89[0-9]{16,18}$","examples":["89860326041777000193"]})"},
@@ -139,7 +139,7 @@ static constexpr NamedSchema schemas[] = {
 };
 
 std::span<const NamedSchema> body_schemas() {
-    return schemas;
+    return of_bodies;
 }
 
 }  // namespace msp

@@ -125,6 +125,21 @@ void Stage::add_keys(const PartyId& its_party) {
     }
 }
 
+void Stage::refuse_orders() {
+    http.listen("http://op-east.test", [](const HttpRequest& request, const HttpRespond& respond) {
+        const bool order = request.method == "PUT";
+        const std::size_t slash = request.target.rfind('/');
+        HttpResponse out;
+        out.status = order ? 409 : 200;
+        out.body =
+            order ? R"({"order_reference":")" + request.target.substr(slash + 1) +
+                        R"(","status":"refused","code":"contract","reason":"contract has ended"})"
+                  : R"({"reference":")" + request.target.substr(slash + 1) +
+                        R"(","state":"de-active","suspended":false,"change":1})";
+        respond(out);
+    });
+}
+
 void Stage::add_parties() {
     add_keys(m2m_sp());
     add_party("ep-one", {.equipment_provider = true}, {});

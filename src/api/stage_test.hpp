@@ -111,6 +111,7 @@ public:
     std::optional<Chain> chain(const Name&);
     std::optional<std::string> record(const Name&);
     Origin origin() const;
+    void refuse_orders();  // the operator refuses every order, and reads de-active
 
     ManualLoop loop;
     MemoryStore memory;

@@ -16,7 +16,7 @@ namespace {
 using Order = BookedOrder::What;
 using State = SimulatedSubscription::State;
 
-const Time now{1'000'000ms};
+const Time noon{1'000'000ms};
 
 // A process of the operator, with what its journal tells it.
 struct Life {
@@ -36,7 +36,7 @@ struct Life {
             .order;
     }
     void order(const std::string& subscription, Order what, std::uint64_t generation) {
-        book.execute(accept(subscription, what, generation), knobs, false, now);
+        book.execute(accept(subscription, what, generation), knobs, false, noon);
     }
     const SimulatedSubscription& one(const char* reference) { return *book.find(reference); }
 
@@ -59,7 +59,7 @@ TEST_CASE("an operator that is killed stands as its journal says, and knows what
     first.order("s1", Order::activate, 3);
     first.order("s2", Order::reclaim, 1);
     first.order("s3", Order::activate, 1);
-    first.book.act(*first.book.find("s3"), OperatorBook::Deed::suspend, "", first.knobs, now);
+    first.book.act(*first.book.find("s3"), OperatorBook::Deed::suspend, "", first.knobs, noon);
     first.accept("s4", Order::activate, 1);
 
     Life second(path);

@@ -17,9 +17,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class Play {
+class Dialogue {
 public:
-    explicit Play(const OperatorKnobs& knobs, std::uint64_t seed = 1)
+    explicit Dialogue(const OperatorKnobs& knobs, std::uint64_t seed = 1)
         : simulator(
               loop, http, seed, knobs,
               {"t0ken", "http://platform.test/events", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"}) {
@@ -76,7 +76,7 @@ OperatorKnobs with(std::string_view name, std::string_view value) {
 }
 
 std::string whole_story(std::uint64_t seed) {
-    Play play(*operator_profile("hostile"), seed);
+    Dialogue play(*operator_profile("hostile"), seed);
     std::string out;
     for (int i = 0; i < 300; ++i) {
         const auto answer = play.order("s" + std::to_string(i % 20 + 1),
@@ -93,7 +93,7 @@ std::string whole_story(std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("the documented requests have the documented answers") {
-    Play play({});
+    Dialogue play({});
     CHECK(play.order("s1", "activate", 1)->status == 200);
     CHECK(play.ask("GET", "/subscriptions/s1")->body ==
           R"({"reference":"s1","state":"active","session":true,"pending":false,"change":1,)"
@@ -116,7 +116,7 @@ TEST_CASE("the documented requests have the documented answers") {
 }
 
 TEST_CASE("the list is paged in an order that does not change") {
-    Play play({});
+    Dialogue play({});
     std::string after;
     int items = 0;
     for (int page = 0; page < 10; ++page) {
@@ -145,16 +145,16 @@ TEST_CASE("each knob does what its name says to the answer and to the effect") {
     };
     for (const Row& row : rows) {
         CAPTURE(row.knob);
-        Play play(with(row.knob, "1"));
+        Dialogue play(with(row.knob, "1"));
         const auto answer = play.order("s1", "activate", 1);
         CHECK((answer ? answer->status : 0) == row.status);
         play.loop.run_for(20s);
         CHECK(play.simulator.played().book().find("s1")->in_service() == row.effect);
     }
-    CHECK(Play(with("malformed", "1")).order("s1", "activate", 1)->body[0] == '<');
-    CHECK(Play(with("truncated", "1")).order("s1", "activate", 1)->body.back() != '}');
-    CHECK(Play(with("oversized", "1")).order("s1", "activate", 1)->body.size() > 9'000'000);
-    Play odd(with("unknown-word", "1"));
+    CHECK(Dialogue(with("malformed", "1")).order("s1", "activate", 1)->body[0] == '<');
+    CHECK(Dialogue(with("truncated", "1")).order("s1", "activate", 1)->body.back() != '}');
+    CHECK(Dialogue(with("oversized", "1")).order("s1", "activate", 1)->body.size() > 9'000'000);
+    Dialogue odd(with("unknown-word", "1"));
     CHECK(odd.ask("GET", "/subscriptions/s1")->body.find("INVENTORY") != std::string::npos);
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("nothing takes effect later than its life, and a duplicate does take e
     knobs.asynchronous = 0.5;
     knobs.completion_median = knobs.completion_p99 = 1h;
     knobs.kind = OperatorKind::serial;
-    Play play(knobs);
+    Dialogue play(knobs);
     std::map<std::string, Time> sent;
     for (int i = 1; i <= 20; ++i) {
         sent["r" + std::to_string(i)] = play.loop.now();
@@ -177,7 +177,7 @@ TEST_CASE("nothing takes effect later than its life, and a duplicate does take e
 }
 
 TEST_CASE("its own doing is reported, signed, repeated until it is taken, late and twice as told") {
-    Play play(with("callback-duplicated", "1"));
+    Dialogue play(with("callback-duplicated", "1"));
     CHECK(play.simulator.played().act("imsi3", OperatorBook::Deed::suspend, "unpaid"));
     play.loop.run_for(1s);
     REQUIRE(play.heard.size() == 2);
@@ -206,7 +206,7 @@ TEST_CASE("it suspends, resumes, terminates and changes at its rates") {
     OperatorKnobs knobs;
     knobs.suspensions_per_hour = 3'600;
     knobs.suspended_for = 2s;
-    Play play(knobs);
+    Dialogue play(knobs);
     play.loop.run_for(100s);
     std::map<std::string_view, int> happened;
     for (const JournalEntry& entry : play.simulator.played().book().journal())
@@ -220,7 +220,7 @@ TEST_CASE("it suspends, resumes, terminates and changes at its rates") {
 }
 
 TEST_CASE("who directs the play turns knobs, acts, restores and reads the journal") {
-    Play play({});
+    Dialogue play({});
     CHECK(play.ask("POST", "/control/knobs", R"({"lost-after":"0.5","kind":"serial"})")->status ==
           200);
     CHECK(play.simulator.played().knobs().lost_after == 0.5);

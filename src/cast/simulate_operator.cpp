@@ -11,7 +11,7 @@ namespace msp {
 
 namespace {
 
-Failure malformed(std::string what) {
+Failure unusable(std::string what) {
     return {Failure::Kind::malformed, std::move(what)};
 }
 
@@ -35,7 +35,7 @@ std::string cell(const std::vector<std::string_view>& row, std::size_t column) {
 
 Result<OperatorKnobs, Failure> knobs_of(const SimulateOperatorOptions& options) {
     auto knobs = operator_profile(options.profile);
-    if (!knobs) return malformed("There is no profile " + options.profile + ".");
+    if (!knobs) return unusable("There is no profile " + options.profile + ".");
     for (const auto& [name, value] : options.knobs)
         if (const auto set = set_knob(*knobs, name, value); !set) return set.reason();
     return *knobs;
@@ -73,7 +73,7 @@ Result<std::vector<SimulatedCard>, Failure> read_simulated_cards(std::string_vie
             const std::string known_as = cell(row, reference);
             out.push_back({known_as.empty() ? cell(row, iccid) : known_as, cell(row, imsi)});
             if (out.back().reference.empty() || out.back().imsi.empty())
-                return malformed("Row " + std::to_string(out.size()) + " lacks ICCID or IMSI.");
+                return unusable("Row " + std::to_string(out.size()) + " lacks ICCID or IMSI.");
             continue;
         }
         head = false;
@@ -83,7 +83,7 @@ Result<std::vector<SimulatedCard>, Failure> read_simulated_cards(std::string_vie
             if (row[i] == "reference") reference = i;
         }
         if (iccid == std::string_view::npos || imsi == std::string_view::npos)
-            return malformed("The first line names no columns iccid and imsi.");
+            return unusable("The first line names no columns iccid and imsi.");
     }
     return out;
 }
@@ -93,7 +93,7 @@ Result<std::unique_ptr<ListeningOperator>, Failure> ListeningOperator::listen(
     const auto knobs = knobs_of(options);
     if (!knobs) return knobs.reason();
     if (!make_tongue(options.front))
-        return malformed("There is no interface " + options.front.speaks + " to speak.");
+        return unusable("There is no interface " + options.front.speaks + " to speak.");
     std::unique_ptr<ListeningOperator> out(new ListeningOperator());
     out->http_ = make_http_client(loop);
     auto book = book_of(options);

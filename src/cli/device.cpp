@@ -9,27 +9,27 @@ namespace msp::cli {
 
 namespace {
 
-const std::vector<Column> columns{{"DEVICE", "device.device_id"},
-                                  {"STATUS", "m2m_service.status"},
-                                  {"PENDING", "pending"},
-                                  {"CUSTOMER", "m2m_service.customer"},
-                                  {"EQUIPMENT", "equipment.equipment_id"},
-                                  {"OPERATOR", "network.operator", true},
-                                  {"NETWORK", "network.observed", true},
-                                  {"SENTENCE", "sentence", true}};
+const std::vector<Column> device_columns{{"DEVICE", "device.device_id"},
+                                         {"STATUS", "m2m_service.status"},
+                                         {"PENDING", "pending"},
+                                         {"CUSTOMER", "m2m_service.customer"},
+                                         {"EQUIPMENT", "equipment.equipment_id"},
+                                         {"OPERATOR", "network.operator", true},
+                                         {"NETWORK", "network.observed", true},
+                                         {"SENTENCE", "sentence", true}};
 
-constexpr std::string_view service = "/v1/devices/{DEVICE_ID}/m2m-service";
+constexpr std::string_view device_service = "/v1/devices/{DEVICE_ID}/m2m-service";
 
 // Stopping needs the revision that was looked at, and a person's word.
-int stop(Invocation& invocation) {
+int stop_device(Invocation& invocation) {
     const std::string body = R"({"status":"stopped"})";
     if (invocation.dry_run())
-        return send_change(invocation, "PUT", fill(invocation, service), body);
+        return send_change(invocation, "PUT", fill(invocation, device_service), body);
     const auto seen = invocation.call("GET", fill(invocation, "/v1/devices/{DEVICE_ID}"));
     if (!seen) return invocation.exit_code;
     return send_after_confirmation(
         invocation, *seen, "Its M2M service stops for ever and its IMSI goes back to the operator.",
-        invocation.value("DEVICE_ID"), fill(invocation, service), body);
+        invocation.value("DEVICE_ID"), fill(invocation, device_service), body);
 }
 
 // ------------------------------------------------------------------------------------ as a device
@@ -102,7 +102,7 @@ void add_as_device(Commands& commands) {
 
 }  // namespace
 
-static void add_looks(Commands& commands) {
+static void add_device_looks(Commands& commands) {
     commands.push_back(
         {"device",
          "list",
@@ -117,7 +117,7 @@ static void add_looks(Commands& commands) {
           "msp device list --fields device,sentence --sort -status"},
          list_of("/v1/devices?status={--status}&customer={--customer}"
                  "&held_by={--held-by}&pending={--pending}",
-                 columns, "device.device_id")});
+                 device_columns, "device.device_id")});
     commands.push_back({"device",
                         "status",
                         {"DEVICE_ID"},
@@ -127,7 +127,7 @@ static void add_looks(Commands& commands) {
                         one_chain("/v1/devices/{DEVICE_ID}")});
 }
 
-static void add_switches(Commands& commands) {
+static void add_device_switches(Commands& commands) {
     commands.push_back(
         {"device",
          "activate",
@@ -135,21 +135,21 @@ static void add_switches(Commands& commands) {
          "switch the M2M service of a device on, as its customer",
          joined({{"--until", "TIME", "the end of the test, in RFC 3339"}}, change_flags),
          {"msp device activate D-0815 --wait 30s"},
-         change_of("PUT", service, {{"status", "=active"}, {"until", "--until"}})});
+         change_of("PUT", device_service, {{"status", "=active"}, {"until", "--until"}})});
     commands.push_back({"device",
                         "suspend",
                         {"DEVICE_ID"},
                         "switch the M2M service of a device off, as its customer",
                         change_flags,
                         {"msp device suspend D-0815"},
-                        change_of("PUT", service, {{"status", "=de-active"}})});
+                        change_of("PUT", device_service, {{"status", "=de-active"}})});
     commands.push_back({"device",
                         "stop",
                         {"DEVICE_ID"},
                         "stop the M2M service of a device for ever, as the M2M SP",
                         change_flags,
                         {"msp device stop D-0815"},
-                        stop});
+                        stop_device});
 }
 
 static void add_holds(Commands& commands) {
@@ -171,7 +171,7 @@ static void add_holds(Commands& commands) {
                         change_of("DELETE", "/v1/devices/{DEVICE_ID}/hold/{--reason}", {})});
 }
 
-static void add_rest(Commands& commands) {
+static void add_device_rest(Commands& commands) {
     commands.push_back({"device",
                         "check",
                         {"DEVICE_ID"},
@@ -206,10 +206,10 @@ static void add_rest(Commands& commands) {
 }
 
 void add_device_commands(Commands& commands) {
-    add_looks(commands);
-    add_switches(commands);
+    add_device_looks(commands);
+    add_device_switches(commands);
     add_holds(commands);
-    add_rest(commands);
+    add_device_rest(commands);
     add_as_device(commands);
 }
 

@@ -6,16 +6,17 @@ namespace msp::cli {
 
 namespace {
 
-constexpr std::string_view service = "/v1/equipment/{EQUIPMENT_ID}/service?provider={--provider}";
+constexpr std::string_view equipment_service =
+    "/v1/equipment/{EQUIPMENT_ID}/service?provider={--provider}";
 
 const Flag provider{"--provider", "PARTY", "whose equipment, for staff"};
 
-const std::vector<Column> columns{{"EQUIPMENT", "equipment.equipment_id"},
-                                  {"STATUS", "status"},
-                                  {"PENDING", "pending"},
-                                  {"DEVICE", "device.device_id"},
-                                  {"WISH", "equipment.wish", true},
-                                  {"SENTENCE", "sentence", true}};
+const std::vector<Column> equipment_columns{{"EQUIPMENT", "equipment.equipment_id"},
+                                            {"STATUS", "status"},
+                                            {"PENDING", "pending"},
+                                            {"DEVICE", "device.device_id"},
+                                            {"WISH", "equipment.wish", true},
+                                            {"SENTENCE", "sentence", true}};
 
 // The device bound now, as JSON.
 std::string device_of(const std::string& chain) {
@@ -32,12 +33,12 @@ int end_with(Invocation& invocation, const std::string& status, const std::strin
     const std::string body =
         R"({"status":")" + status + R"(","device_id":)" + device_of(seen->body) + "}";
     if (invocation.dry_run())
-        return send_change(invocation, "PUT", fill(invocation, service), body);
+        return send_change(invocation, "PUT", fill(invocation, equipment_service), body);
     return send_after_confirmation(invocation, *seen, question, invocation.value("EQUIPMENT_ID"),
-                                   fill(invocation, service), body);
+                                   fill(invocation, equipment_service), body);
 }
 
-int stop(Invocation& invocation) {
+int stop_equipment(Invocation& invocation) {
     return end_with(
         invocation, "stopped",
         "The service of this equipment stops for ever and the IMSI goes back to the operator.");
@@ -51,7 +52,7 @@ int replace(Invocation& invocation) {
 
 }  // namespace
 
-static void add_looks(Commands& commands) {
+static void add_equipment_looks(Commands& commands) {
     const std::vector<Flag> flags = joined({provider}, change_flags);
     commands.push_back(
         {"equipment",
@@ -61,7 +62,7 @@ static void add_looks(Commands& commands) {
          joined({{"--status", "active|de-active|stopped|replaced", "in this status"}, provider},
                 list_flags),
          {"msp equipment list --status de-active"},
-         list_of("/v1/equipment?status={--status}&provider={--provider}", columns,
+         list_of("/v1/equipment?status={--status}&provider={--provider}", equipment_columns,
                  "equipment.equipment_id")});
     commands.push_back(
         {"equipment",
@@ -84,7 +85,7 @@ static void add_looks(Commands& commands) {
                    {{"name", "--name"}, {"labels", "--label", Kind::entries}})});
 }
 
-static void add_switches(Commands& commands) {
+static void add_equipment_switches(Commands& commands) {
     const std::vector<Flag> flags = joined({provider}, change_flags);
     commands.push_back({"equipment",
                         "activate",
@@ -92,21 +93,21 @@ static void add_switches(Commands& commands) {
                         "switch the equipment service on: installation, or resuming",
                         flags,
                         {"msp equipment activate EX-4711 --wait 30s"},
-                        change_of("PUT", service, {{"status", "=active"}})});
+                        change_of("PUT", equipment_service, {{"status", "=active"}})});
     commands.push_back({"equipment",
                         "suspend",
                         {"EQUIPMENT_ID"},
                         "switch the equipment service off",
                         flags,
                         {"msp equipment suspend EX-4711"},
-                        change_of("PUT", service, {{"status", "=de-active"}})});
+                        change_of("PUT", equipment_service, {{"status", "=de-active"}})});
     commands.push_back({"equipment",
                         "stop",
                         {"EQUIPMENT_ID"},
                         "stop the equipment service for ever",
                         flags,
                         {"msp equipment stop EX-4711"},
-                        stop});
+                        stop_equipment});
     commands.push_back({"equipment",
                         "replace",
                         {"EQUIPMENT_ID"},
@@ -116,7 +117,7 @@ static void add_switches(Commands& commands) {
                         replace});
 }
 
-static void add_rest(Commands& commands) {
+static void add_equipment_rest(Commands& commands) {
     const std::vector<Flag> flags = joined({provider}, change_flags);
     commands.push_back(
         {"equipment",
@@ -153,9 +154,9 @@ static void add_rest(Commands& commands) {
 }
 
 void add_equipment_commands(Commands& commands) {
-    add_looks(commands);
-    add_switches(commands);
-    add_rest(commands);
+    add_equipment_looks(commands);
+    add_equipment_switches(commands);
+    add_equipment_rest(commands);
 }
 
 }  // namespace msp::cli

@@ -47,23 +47,23 @@ Outcome parse_by(std::string_view text) {
     return outcome(Id::parse(text, policy));
 }
 
-constexpr std::string_view digits = "0123456789";
+constexpr std::string_view ten_digits = "0123456789";
 constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view batch =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 constexpr std::string_view name =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:";
 
-const std::vector<Kind> kinds = {
-    {"ICCID", parse_by<Iccid, strict>, digits, 18, 20, "8986030012345678909"},
-    {"ICCID, warn", parse_by<Iccid, warn>, digits, 18, 20, "8988211000000088991"},
-    {"IMSI", parse_plainly<Imsi>, digits, 6, 15, "460030912121001"},
-    {"MSISDN", parse_plainly<Msisdn>, digits, 1, 15, "8613300000001"},
-    {"MDN", parse_plainly<Mdn>, digits, 10, 13, "3124705797"},
-    {"EID", parse_by<Eid, strict>, digits, 32, 32, "89001012012341234012345678901224"},
-    {"EID, warn", parse_by<Eid, warn>, digits, 32, 32, "89001012012341234012345678901236"},
-    {"IMEI", parse_by<Imei, strict>, digits, 14, 16, "490154203237518"},
-    {"IMEI, warn", parse_by<Imei, warn>, digits, 14, 16, "490154203237519"},
+const std::vector<Kind> id_kinds = {
+    {"ICCID", parse_by<Iccid, strict>, ten_digits, 18, 20, "8986030012345678909"},
+    {"ICCID, warn", parse_by<Iccid, warn>, ten_digits, 18, 20, "8988211000000088991"},
+    {"IMSI", parse_plainly<Imsi>, ten_digits, 6, 15, "460030912121001"},
+    {"MSISDN", parse_plainly<Msisdn>, ten_digits, 1, 15, "8613300000001"},
+    {"MDN", parse_plainly<Mdn>, ten_digits, 10, 13, "3124705797"},
+    {"EID", parse_by<Eid, strict>, ten_digits, 32, 32, "89001012012341234012345678901224"},
+    {"EID, warn", parse_by<Eid, warn>, ten_digits, 32, 32, "89001012012341234012345678901236"},
+    {"IMEI", parse_by<Imei, strict>, ten_digits, 14, 16, "490154203237518"},
+    {"IMEI, warn", parse_by<Imei, warn>, ten_digits, 14, 16, "490154203237519"},
     {"device ID", parse_plainly<DeviceId>, name, 1, 64, "urn:dev:os:0023C7-000001"},
     {"equipment ID", parse_plainly<EquipmentId>, name, 1, 64, "EX-17.rev_2"},
     {"batch ID", parse_plainly<BatchId>, batch, 1, 64, "B-2026_014.csv"},
@@ -74,13 +74,13 @@ const std::vector<Kind> kinds = {
 bool has_digits_in_a_row(std::string_view text, std::size_t count) {
     std::size_t row = 0;
     for (const char character : text) {
-        row = digits.find(character) == std::string_view::npos ? 0 : row + 1;
+        row = ten_digits.find(character) == std::string_view::npos ? 0 : row + 1;
         if (row == count) return true;
     }
     return false;
 }
 
-bool mentions(std::string_view text, std::string_view part) {
+bool has_in_it(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
@@ -99,7 +99,7 @@ IdentityError refused(const Kind& kind, std::string_view given) {
 }
 
 bool is_number(const Kind& kind) {
-    return kind.alphabet == digits;
+    return kind.alphabet == ten_digits;
 }
 
 // What holds of every text, whatever its kind: it is refused properly, or canonical for ever.
@@ -116,48 +116,48 @@ void check_laws(const Kind& kind, const std::string& given) {
     }
     const IdentityError& error = found.error;
     REQUIRE(every_code.contains(error.code));
-    REQUIRE(mentions(error.sentence, std::string_view(kind.name).substr(0, 3)));
+    REQUIRE(has_in_it(error.sentence, std::string_view(kind.name).substr(0, 3)));
     REQUIRE_FALSE(error.hint.empty());
     REQUIRE_FALSE(has_digits_in_a_row(error.sentence + error.hint, 4));
-    if (given.size() >= 8) REQUIRE_FALSE(mentions(error.sentence + error.hint, given));
+    if (given.size() >= 8) REQUIRE_FALSE(has_in_it(error.sentence + error.hint, given));
     if (!error.suggestion.empty()) REQUIRE(kind.parse(error.suggestion).text == error.suggestion);
 }
 
 }  // namespace
 
 TEST_CASE("every sample is valid, and canonical already") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         CAPTURE(kind.name);
         CHECK(kind.parse(kind.sample).text == kind.sample);
     }
 }
 
 TEST_CASE("nothing, and nothing but what is dropped, is empty") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         for (const char* given : {"", " ", "   "}) CHECK(refused(kind, given).code == "empty");
         if (is_number(kind)) CHECK(refused(kind, " - -").code == "empty");
     }
 }
 
 TEST_CASE("a wrong length is told as a number, and a very long text is refused unread") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         const std::string one_more(kind.longest + 1, '8');
         const auto error = refused(kind, one_more);
         CHECK(error.code == "wrong-length");
-        CHECK(mentions(error.sentence, " is " + std::to_string(kind.longest + 1) + ";"));
+        CHECK(has_in_it(error.sentence, " is " + std::to_string(kind.longest + 1) + ";"));
         CHECK(refused(kind, std::string(257, '\'')).code == "wrong-length");
         CHECK(refused(kind, std::string(1'000'000, '8')).code == "wrong-length");
     }
-    CHECK(mentions(refused(kinds[2], "10101").hint, "leading zeros"));
+    CHECK(has_in_it(refused(id_kinds[2], "10101").hint, "leading zeros"));
 }
 
 TEST_CASE("a number that went through a spreadsheet is recognised, and how to keep it is told") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         if (!is_number(kind)) continue;
         for (const char* given : {"8.986E+18", "8,98604E+18", "8.98604e18", "9E+18", " 4.6E+14 "}) {
             const auto error = refused(kind, given);
             CHECK(error.code == "spreadsheet-number");
-            CHECK(mentions(error.hint, "Set the column to text"));
+            CHECK(has_in_it(error.hint, "Set the column to text"));
             CHECK(error.suggestion.empty());
         }
         const bool survived = kind.sample.size() <= 15;
@@ -168,18 +168,18 @@ TEST_CASE("a number that went through a spreadsheet is recognised, and how to ke
         }
     }
     for (const char* given : {"8.986E+18", "8,986E18"}) {
-        CHECK(refused(kinds[9], given).code == "spreadsheet-number");
+        CHECK(refused(id_kinds[9], given).code == "spreadsheet-number");
     }
-    CHECK(kinds[9].parse("8.986E18").text == "8.986E18");
+    CHECK(id_kinds[9].parse("8.986E18").text == "8.986E18");
     for (const char* given : {"E18", ".5E18", "4.6E", "4.6E+14x", "46003O912121001.0"}) {
-        CHECK(refused(kinds[2], given).code == "not-digits");
+        CHECK(refused(id_kinds[2], given).code == "not-digits");
     }
-    CHECK(refused(kinds[2], "460030912121001E").code == "not-digits");
+    CHECK(refused(id_kinds[2], "460030912121001E").code == "not-digits");
 }
 
 TEST_CASE(
     "quotation marks and apostrophes of a spreadsheet are named, and gone in the suggestion") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         const auto& sample = kind.sample;
         for (const auto& given : {'"' + sample + '"', "'" + sample + "'", "=\"" + sample + '"',
                                   "  \"" + sample + "\" "}) {
@@ -198,7 +198,7 @@ TEST_CASE(
 }
 
 TEST_CASE("full-width digits are named and offered in half width, in Unicode and in GB18030") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         if (!is_number(kind)) continue;
         std::string utf8;
         std::string gb18030;
@@ -216,7 +216,7 @@ TEST_CASE("full-width digits are named and offered in half width, in Unicode and
 
 TEST_CASE(
     "a character that does not belong is shown: as it is if it can be printed, else in bytes") {
-    const auto& imsi = kinds[2];
+    const auto& imsi = id_kinds[2];
     CHECK(refused(imsi, "46003O912121001").code == "not-digits");
     CHECK(refused(imsi, "46003O912121001").sentence == "The IMSI holds the character 'O'.");
     CHECK(refused(imsi, "46003O912121001").suggestion.empty());
@@ -238,7 +238,7 @@ TEST_CASE(
 }
 
 TEST_CASE("what an editor slipped in is gone in the suggestion, and nothing else is") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         for (const char* mark : {"\r", "\n", "\t", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF",
                                  "\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x80\xAD"}) {
             CHECK(refused(kind, mark + kind.sample).suggestion == kind.sample);
@@ -254,7 +254,7 @@ TEST_CASE("strict takes exactly what warn takes with a check digit that holds") 
     for (int round = 0; round < 20'000; ++round) {
         std::string given = "89";
         const auto length = 14 + random() % 20;
-        while (given.size() < length) given += digits[random() % 10];
+        while (given.size() < length) given += ten_digits[random() % 10];
         CAPTURE(given);
         const auto iccid = Iccid::parse(given, warn);
         const auto eid = Eid::parse(given, warn);
@@ -273,7 +273,7 @@ TEST_CASE("no bytes whatever crash a parser, leak into its words or make an inva
         "8", "9", "0",  "F",  "'",    "\"",       "=\"",  "+",        "00",           "-",
         " ", ".", ".0", ",0", "E+18", "\xEF\xBC", "\xA3", "\xA3\xB5", "\xEF\xBC\x95", "89"};
     for (int round = 0; round < 100'000; ++round) {
-        const auto& kind = kinds[random() % kinds.size()];
+        const auto& kind = id_kinds[random() % id_kinds.size()];
         std::string given = random() % 2 ? kind.sample : "";
         for (auto changes = random() % 40; changes > 0; --changes) {
             const auto at = random() % (given.size() + 1);
@@ -289,7 +289,7 @@ TEST_CASE("no bytes whatever crash a parser, leak into its words or make an inva
 }
 
 TEST_CASE("every byte in every place of every kind is either valid or refused by name") {
-    for (const auto& kind : kinds) {
+    for (const auto& kind : id_kinds) {
         for (std::size_t at = 0; at < kind.sample.size(); ++at) {
             for (int byte = 0; byte < 256; ++byte) {
                 auto given = kind.sample;

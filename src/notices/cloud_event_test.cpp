@@ -1,12 +1,14 @@
 #include "notices/cloud_event.hpp"
 
 #include "domain/party.hpp"
+#include "notices/stage_parts_test.hpp"
 
 #include <boost/json.hpp>
 
 #include <doctest/doctest.h>
 
 using namespace msp;
+using namespace msp::stage;
 
 namespace json = boost::json;
 
@@ -20,8 +22,6 @@ constexpr std::string_view mdn = "2125550143";
 constexpr std::string_view equipment_canary = "EX-CANARY-20417";
 
 const PartyId maker = PartyId::parse("maker").value();
-const PartyId digger = PartyId::parse("digger").value();
-const PartyId stranger = PartyId::parse("stranger").value();
 
 // Whatever leads to the subscriber, in everything that somebody wrote.
 std::string indiscretion() {

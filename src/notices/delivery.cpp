@@ -12,7 +12,7 @@
 
 namespace msp {
 
-static constexpr Duration pause_after_failure{1'000};
+static constexpr Duration pause_after_failed_read{1'000};
 static constexpr std::size_t page_most = 100;
 
 static Refusal no(RefusalCode code) {
@@ -112,7 +112,7 @@ private:
 
     template <class Then>
     void later(Then then) {
-        world_.loop.after(pause_after_failure, while_same(then));
+        world_.loop.after(pause_after_failed_read, while_same(then));
     }
 
     void when_loaded(std::function<void(Run&)> then) { waiting_.push_back(std::move(then)); }

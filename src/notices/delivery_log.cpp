@@ -16,7 +16,7 @@ constexpr std::uint64_t numbers_in_leaf = 64;
 constexpr std::size_t attempts_shown = 20;
 constexpr std::size_t error_most = 200;
 constexpr std::string_view dead_prefix = "dead-";
-constexpr unsigned form = 1;  // of the record, for those that come after it
+constexpr unsigned entry_form = 1;  // of the record, for those that come after it
 
 // Twenty digits that grow as the number falls: lists go upwards, and the newest is wanted first.
 std::string falling(std::uint64_t number) {
@@ -112,7 +112,7 @@ Name dead_letter_name(const EndpointId& endpoint, std::uint64_t number) {
 
 std::string encode(const LogLeaf& leaf) {
     ByteWriter out;
-    out.byte(form);
+    out.byte(entry_form);
     out.number(leaf.size());
     for (const auto& [number, delivery] : leaf) put(out, delivery);
     return out.take();
@@ -120,7 +120,7 @@ std::string encode(const LogLeaf& leaf) {
 
 std::optional<LogLeaf> decode_log_leaf(std::string_view bytes) {
     ByteReader in(bytes);
-    if (in.byte() != form) return std::nullopt;
+    if (in.byte() != entry_form) return std::nullopt;
     LogLeaf out;
     for (std::size_t left = in.count(); left > 0; --left) {
         Delivery delivery = take_delivery(in);

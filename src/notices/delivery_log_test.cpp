@@ -8,9 +8,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Time now{Duration(1'767'225'600'000)};
+constexpr Time noon{Duration(1'767'225'600'000)};
 
-LogLine line(std::uint64_t number, DeliveryState state, Time at = now) {
+LogLine line(std::uint64_t number, DeliveryState state, Time at = noon) {
     const bool delivered = state == DeliveryState::delivered;
     return {.number = number,
             .event_id = "0-" + std::to_string(number),
@@ -65,13 +65,13 @@ TEST_CASE("a leaf of the log is written and read back, and damage is noticed") {
 TEST_CASE("attempts of a delivery are kept in order, the last twenty of them") {
     LogLeaf leaf;
     for (int i = 0; i < 30; ++i)
-        write_down(leaf, line(5, DeliveryState::retrying, now + Duration(i)));
+        write_down(leaf, line(5, DeliveryState::retrying, noon + Duration(i)));
     const Delivery& delivery = leaf.at(5);
     CHECK(delivery.attempts_made == 30);
     REQUIRE(delivery.attempts.size() == 20);
-    CHECK(delivery.attempts.front().at == now + Duration(10));
-    CHECK(delivery.attempts.back().at == now + Duration(29));
-    CHECK(delivery.due == now + Duration(29) + 5s);
+    CHECK(delivery.attempts.front().at == noon + Duration(10));
+    CHECK(delivery.attempts.back().at == noon + Duration(29));
+    CHECK(delivery.due == noon + Duration(29) + 5s);
 }
 
 TEST_CASE("what was sent by hand in vain leaves the delivery as it was") {

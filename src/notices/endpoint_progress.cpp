@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::string_view lane_prefix = "lane-";
 constexpr std::size_t rows_at_once = 500;
-constexpr unsigned form = 1;  // of both records, for those that come after it
+constexpr unsigned progress_form = 1;  // of both records, for those that come after it
 
 void put(ByteWriter& out, const std::optional<Time>& time) {
     out.byte(time ? 1 : 0);
     if (time) out.signed_number(time->time_since_epoch().count());
 }
 
-std::optional<Time> take_time(ByteReader& in) {
+std::optional<Time> take_optional_time(ByteReader& in) {
     if (in.byte() == 0) return std::nullopt;
     return Time(Duration(in.signed_number()));
 }
@@ -32,7 +32,7 @@ std::string scope(const EndpointId& id) {
 
 std::string encode(const EndpointProgress& progress) {
     ByteWriter out;
-    out.byte(form);
+    out.byte(progress_form);
     out.number(progress.position);
     put(out, progress.failing_since);
     put(out, progress.last_delivered);
@@ -44,11 +44,11 @@ std::string encode(const EndpointProgress& progress) {
 
 std::optional<EndpointProgress> decode_endpoint_progress(std::string_view bytes) {
     ByteReader in(bytes);
-    if (in.byte() != form) return std::nullopt;
+    if (in.byte() != progress_form) return std::nullopt;
     EndpointProgress out;
     out.position = in.number();
-    out.failing_since = take_time(in);
-    out.last_delivered = take_time(in);
+    out.failing_since = take_optional_time(in);
+    out.last_delivered = take_optional_time(in);
     out.delivered = in.number();
     out.failed = in.number();
     out.dead = in.number();
@@ -57,7 +57,7 @@ std::optional<EndpointProgress> decode_endpoint_progress(std::string_view bytes)
 
 std::string encode(const StuckLane& row) {
     ByteWriter out;
-    out.byte(form);
+    out.byte(progress_form);
     out.number(row.lane.chain);
     out.number(row.lane.number);
     out.number(row.head);
@@ -69,14 +69,14 @@ std::string encode(const StuckLane& row) {
 
 std::optional<StuckLane> decode_stuck_lane(std::string_view bytes) {
     ByteReader in(bytes);
-    if (in.byte() != form) return std::nullopt;
+    if (in.byte() != progress_form) return std::nullopt;
     StuckLane out;
     out.lane.chain = in.number();
     out.lane.number = in.number();
     out.head = in.number();
     out.attempts = static_cast<unsigned>(in.number());
-    out.since = take_time(in).value_or(Time{});
-    out.due = take_time(in).value_or(Time{});
+    out.since = take_optional_time(in).value_or(Time{});
+    out.due = take_optional_time(in).value_or(Time{});
     return in.at_end() ? std::optional(out) : std::nullopt;
 }
 

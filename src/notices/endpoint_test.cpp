@@ -1,16 +1,16 @@
 #include "notices/change_endpoint.hpp"
 #include "notices/remove_records.hpp"
+#include "notices/stage_parts_test.hpp"
 #include "world/random.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace msp;
+using namespace msp::stage;
 using namespace std::chrono_literals;
 
 namespace {
 
-const PartyId digger = PartyId::parse("digger").value();
-const PartyId stranger = PartyId::parse("stranger").value();
 constexpr Time now{Duration(1'767'225'600'000)};
 
 WebhookSecret secret(std::uint64_t seed) {

@@ -6,7 +6,7 @@
 
 namespace msp {
 
-static constexpr Duration pause_after_failure{1'000};
+static constexpr Duration pause_after_failed_save{1'000};
 
 ProgressKeeper::ProgressKeeper(Loop& loop, Store& store, const EndpointId& id, const Pace& pace,
                                Delivery delivery)
@@ -115,7 +115,7 @@ void ProgressKeeper::submit() {
 void ProgressKeeper::answered(const Result<Answer, Failure>& answer) {
     if (!answer) {
         if (answer.reason().kind == Failure::Kind::broken) return;
-        loop_.after(pause_after_failure, [self = self_] {
+        loop_.after(pause_after_failed_save, [self = self_] {
             if (*self) (*self)->submit();
         });
         return;

@@ -17,6 +17,8 @@ namespace msp::stage {
 inline PartyId party(std::string_view id) {
     return PartyId::parse(id).value();
 }
+inline const PartyId digger = party("digger");
+inline const PartyId stranger = party("stranger");
 
 // A device of `maker`, with its card, that `digger` uses and the M2M SP does not hold yet.
 inline Chain chain(std::uint64_t number) {

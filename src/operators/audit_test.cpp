@@ -15,8 +15,6 @@ namespace {
 
 using Deed = OperatorBook::Deed;
 
-const OperatorId east = operator_id("east");
-
 OperatorSettings audited(std::string_view kind, bool lists) {
     OperatorSettings out = settings_of(east, kind);
     out.profile.can.lists_in_bulk = lists;

@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const OperatorId east = operator_id("east");
 using State = SimulatedSubscription::State;
 
 constexpr unsigned cards = 1'000;

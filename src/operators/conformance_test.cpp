@@ -31,7 +31,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const OperatorId east = operator_id("east");
 const PartyId maker = PartyId::parse("maker").value();
 const PartyId acme = PartyId::parse("acme").value();
 

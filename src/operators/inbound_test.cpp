@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const OperatorId east = operator_id("east");
 const OperatorId west = operator_id("west");
 
 // A report as the operator of that name signs it.

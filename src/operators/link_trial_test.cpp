@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const OperatorId east = operator_id("east");
-
 std::string_view journal_word(Order order) {
     switch (order) {
         case Order::activate: return "activated";

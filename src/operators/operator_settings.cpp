@@ -73,9 +73,9 @@ private:
 };
 
 // Takes each field that is there; the first that is wrong is refused.
-class Reader {
+class Members {
 public:
-    Reader(const json::object& in, std::string place) : in_(in), place_(std::move(place)) {}
+    Members(const json::object& in, std::string place) : in_(in), place_(std::move(place)) {}
 
     void plain(std::string_view name, std::string& value) {
         if (const json::value* given = find(name)) {
@@ -131,7 +131,7 @@ public:
         const json::value* given = find(name);
         if (!given || take_kind(*given, part)) return;
         if (!given->is_object()) return refuse(name, "an object");
-        Reader inner(given->get_object(), place_ + "/" + std::string(name));
+        Members inner(given->get_object(), place_ + "/" + std::string(name));
         each(inner, part);
         if (auto wrong = inner.finish(); wrong && !refusal_) refusal_ = std::move(wrong);
     }
@@ -337,7 +337,7 @@ Result<OperatorSettings, Refusal> decode_operator_settings(const OperatorId& id,
     OperatorSettings settings{.id = id};
     const ConnectorKind* const kind = begin(settings, parsed.get_object());
     if (!kind) return no_connector();
-    Reader reader(parsed.get_object(), {});
+    Members reader(parsed.get_object(), {});
     settings_fields(reader, settings);
     if (auto refusal = reader.finish()) return *refusal;
     if (auto refusal = contradiction(settings)) return *refusal;

@@ -1,13 +1,14 @@
 #include "operators/operator_settings.hpp"
 
+#include "operators/stage_test.hpp"
+
 #include <doctest/doctest.h>
 
 #include <chrono>
 
 using namespace msp;
+using namespace msp::sample;
 using namespace std::chrono_literals;
-
-static const OperatorId east = OperatorId::parse("east").value();
 
 static OperatorSettings unusual() {
     OperatorSettings out{.id = east};

@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const OperatorId east = operator_id("east");
 const OperatorId west = operator_id("west");
 
 std::uint64_t count_of(Stage& stage, const OperatorId& at, const std::string& what) {

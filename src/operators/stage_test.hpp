@@ -23,6 +23,7 @@
 namespace msp::sample {
 
 OperatorId operator_id(std::string_view text);
+inline const OperatorId east = OperatorId::parse("east").value();
 Origin staff_at(Time);
 Iccid iccid_of(const OperatorId&, unsigned number);
 

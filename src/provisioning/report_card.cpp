@@ -6,10 +6,8 @@ namespace msp {
 
 namespace {
 
-using Report = ReportCard;
-
 // What is wrong between the report and the card, whoever has the device now.
-std::optional<RefusalCode> unfit_card(const Chain* card, const Report& report) {
+std::optional<RefusalCode> unfit_card(const Chain* card, const ReportCard& report) {
     const bool issued = card && card->holder != m2m_sp();
     if (!card || (issued && card->holder != report.provider))
         return RefusalCode::no_such_card;  // another provider's cannot be told from none
@@ -22,7 +20,7 @@ std::optional<RefusalCode> unfit_card(const Chain* card, const Report& report) {
     return std::nullopt;
 }
 
-std::optional<RefusalCode> unfit(const Chain* card, const Chain* before, const Report& report) {
+std::optional<RefusalCode> unfit(const Chain* card, const Chain* before, const ReportCard& report) {
     if (const auto code = unfit_card(card, report)) return code;
     const bool swapped_in_factory =
         before && !before->equipment && before->customer == card->customer;
@@ -32,7 +30,7 @@ std::optional<RefusalCode> unfit(const Chain* card, const Chain* before, const R
     return std::nullopt;
 }
 
-Decision refuse(const View& view, const Chain* card, const Chain* before, const Report& report,
+Decision refuse(const View& view, const Chain* card, const Chain* before, const ReportCard& report,
                 RefusalCode code) {
     const Chain* affected = before ? before : card;
     const bool theirs = affected && affected->holder == report.provider;
@@ -54,7 +52,7 @@ Decision refuse(const View& view, const Chain* card, const Chain* before, const 
                          theirs ? affected : nullptr, report.accepted, report.origin);
 }
 
-void free_card(Decision& decision, const Chain& before, const Report& report) {
+void free_card(Decision& decision, const Chain& before, const ReportCard& report) {
     Draft draft(before, report.origin);
     draft.chain().device.reset();
     draft.hold_for_customer("rebound");
@@ -62,7 +60,8 @@ void free_card(Decision& decision, const Chain& before, const Report& report) {
     draft.finish(decision);
 }
 
-void bind(Decision& decision, const Chain& card, const Chain* before, const Report& report) {
+void bind_device(Decision& decision, const Chain& card, const Chain* before,
+                 const ReportCard& report) {
     Draft draft(card, report.origin);
     draft.chain().device = Device{report.device, report.imei, report.origin.at};
     if (before)
@@ -74,11 +73,11 @@ void bind(Decision& decision, const Chain& card, const Chain* before, const Repo
 
 }  // namespace
 
-std::vector<Name> names(const Report& report) {
+std::vector<Name> names(const ReportCard& report) {
     return {Name::of(report.iccid), Name::of(report.device)};
 }
 
-Decision decide(const View& view, const Report& report) {
+Decision decide(const View& view, const ReportCard& report) {
     const Chain* card = view.chain(Name::of(report.iccid));
     const Chain* before = view.chain(Name::of(report.device));
     if (before && before == card && !unfit_card(card, report)) {
@@ -92,7 +91,7 @@ Decision decide(const View& view, const Report& report) {
     Decision decision;
     if (before) free_card(decision, *before, report);
     decision.answer.chains.clear();
-    bind(decision, *card, before, report);
+    bind_device(decision, *card, before, report);
     return decision;
 }
 

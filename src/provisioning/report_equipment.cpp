@@ -6,13 +6,11 @@ namespace msp {
 
 namespace {
 
-using Report = ReportEquipment;
-
 Name card_of(const PartyId& provider, const EquipmentId& id) {
     return {Name::Kind::equipment_card, std::string(provider.text()), std::string(id.text())};
 }
 
-std::optional<RefusalCode> unfit_device(const Chain* device, const Report& report) {
+std::optional<RefusalCode> unfit_device(const Chain* device, const ReportEquipment& report) {
     if (!device) return RefusalCode::no_such_device;
     if (!facts_of(*report.parties, device->customer).equipment_provider)
         return RefusalCode::not_an_equipment_provider;
@@ -23,7 +21,7 @@ std::optional<RefusalCode> unfit_device(const Chain* device, const Report& repor
 
 // What forbids the equipment to take a device. `standing` is the chain it lived with last.
 std::optional<RefusalCode> unfit_equipment(const View& view, const Chain* standing,
-                                           const Report& report, const PartyId& owner) {
+                                           const ReportEquipment& report, const PartyId& owner) {
     if (standing && !standing->stopped) return RefusalCode::equipment_has_device;
     if (standing && standing->equipment->wish == Wish::stopped)
         return RefusalCode::equipment_stopped;
@@ -33,7 +31,8 @@ std::optional<RefusalCode> unfit_equipment(const View& view, const Chain* standi
     return std::nullopt;
 }
 
-Decision refuse(const View& view, const Chain* device, const Report& report, RefusalCode code) {
+Decision refuse(const View& view, const Chain* device, const ReportEquipment& report,
+                RefusalCode code) {
     return refuse_report(view,
                          {.id = report.claim,
                           .kind = Claim::Kind::equipment,
@@ -58,7 +57,8 @@ void leave(Decision& decision, const Chain& standing, const Origin& origin) {
     draft.finish(decision);
 }
 
-void bind(Decision& decision, const Chain& device, const Chain* standing, const Report& report) {
+void bind_equipment(Decision& decision, const Chain& device, const Chain* standing,
+                    const ReportEquipment& report) {
     Draft draft(device, report.origin);
     draft.chain().equipment =
         Equipment{.id = report.equipment,
@@ -75,17 +75,17 @@ void bind(Decision& decision, const Chain& device, const Chain* standing, const 
     draft.finish(decision);
 }
 
-bool same_pair(const Chain* device, const Report& report) {
+bool same_pair(const Chain* device, const ReportEquipment& report) {
     return device && device->equipment && device->equipment->id == report.equipment;
 }
 
 }  // namespace
 
-std::vector<Name> names(const Report& report) {
+std::vector<Name> names(const ReportEquipment& report) {
     return {Name::of(report.device)};
 }
 
-Decision decide(const View& view, const Report& report) {
+Decision decide(const View& view, const ReportEquipment& report) {
     const Chain* device = view.chain(Name::of(report.device));
     if (same_pair(device, report)) {
         Decision nothing_new;
@@ -102,7 +102,7 @@ Decision decide(const View& view, const Report& report) {
     Decision decision;
     if (standing) leave(decision, *standing, report.origin);
     decision.answer.chains.clear();
-    bind(decision, *device, standing, report);
+    bind_equipment(decision, *device, standing, report);
     if (!standing && !view.record(card_of(owner, report.equipment)))
         decision.records.push_back({card_of(owner, report.equipment), ""});
     return decision;

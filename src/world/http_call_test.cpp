@@ -11,14 +11,14 @@
 using namespace msp;
 using Kind = Failure::Kind;
 
-static HttpCall get(std::uint16_t port, const std::string& path) {
+static HttpCall getting(std::uint16_t port, const std::string& path) {
     HttpCall call;
     call.request.method = "GET";
     call.request.target = "http://127.0.0.1:" + std::to_string(port) + path;
     return call;
 }
 
-static Kind kind(const Result<HttpResponse, Failure>& outcome) {
+static Kind kind_of(const Result<HttpResponse, Failure>& outcome) {
     REQUIRE_FALSE(outcome);
     return outcome.reason().kind;
 }
@@ -27,20 +27,20 @@ TEST_CASE("a blocking call has the outcomes that the client's calls have") {
     std::uint16_t closed_port = 0;
     {
         HttpServed served(answer_target);
-        const auto outcome = call_http(get(served.port(), "/x"));
+        const auto outcome = call_http(getting(served.port(), "/x"));
         REQUIRE(outcome);
         CHECK(outcome->status == 200);
         CHECK(outcome->body == "/x ");
         closed_port = served.port();
     }
-    CHECK(kind(call_http(get(closed_port, "/"))) == Kind::unreachable);
+    CHECK(kind_of(call_http(getting(closed_port, "/"))) == Kind::unreachable);
 
     HttpServed silent([](const HttpRequest&, const std::shared_ptr<HttpExchange>&) {});
-    CHECK(kind(call_http(get(silent.port(), "/"))) == Kind::unknown);
+    CHECK(kind_of(call_http(getting(silent.port(), "/"))) == Kind::unknown);
 
-    HttpCall broken = get(silent.port(), "/");
+    HttpCall broken = getting(silent.port(), "/");
     broken.request.headers.add("X", "a\r\nY: b");
-    CHECK(kind(call_http(broken)) == Kind::unreachable);
+    CHECK(kind_of(call_http(broken)) == Kind::unreachable);
 }
 
 namespace {
@@ -63,7 +63,7 @@ struct TenPieces {
 
 TEST_CASE("a blocking call hears a body piece by piece, with no limit to it") {
     TenPieces pieces;
-    HttpCall call = get(pieces.served.port(), "/all");
+    HttpCall call = getting(pieces.served.port(), "/all");
     call.body_limit = 20;
     std::string heard;
     const auto outcome = call_http(call, [&](std::string_view piece) {
@@ -78,7 +78,7 @@ TEST_CASE("a blocking call hears a body piece by piece, with no limit to it") {
 TEST_CASE("whoever hears the pieces ends the call when it has heard enough") {
     TenPieces pieces;
     int heard = 0;
-    const auto outcome = call_http(get(pieces.served.port(), "/endless"),
+    const auto outcome = call_http(getting(pieces.served.port(), "/endless"),
                                    [&](std::string_view) { return ++heard, false; });
     REQUIRE(outcome);
     CHECK(outcome->status == 200);
@@ -88,7 +88,7 @@ TEST_CASE("whoever hears the pieces ends the call when it has heard enough") {
 TEST_CASE("a refusal is not heard as pieces, but comes back whole") {
     TenPieces pieces;
     int heard = 0;
-    const auto outcome = call_http(get(pieces.served.port(), "/no"),
+    const auto outcome = call_http(getting(pieces.served.port(), "/no"),
                                    [&](std::string_view) { return ++heard, true; });
     REQUIRE(outcome);
     CHECK(outcome->status == 403);
@@ -98,13 +98,13 @@ TEST_CASE("a refusal is not heard as pieces, but comes back whole") {
 
 TEST_CASE("a stream that falls silent ends as unknown after the timeout, not before") {
     TenPieces pieces;
-    HttpCall call = get(pieces.served.port(), "/endless");
+    HttpCall call = getting(pieces.served.port(), "/endless");
     call.timeout = Duration(300);
     std::string heard;
     const auto outcome = call_http(call, [&](std::string_view piece) {
         heard += piece;
         return true;
     });
-    CHECK(kind(outcome) == Kind::unknown);
+    CHECK(kind_of(outcome) == Kind::unknown);
     CHECK(heard.size() == 50);
 }

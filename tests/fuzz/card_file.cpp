@@ -9,9 +9,9 @@ namespace msp::fuzz {
 namespace {
 
 // Everything that is said of a file, as one text.
-class Reading {
+class CsvReading {
 public:
-    explicit Reading(std::size_t bytes) : csv_(CheckDigit::strict, bytes) {}
+    explicit CsvReading(std::size_t bytes) : csv_(CheckDigit::strict, bytes) {}
 
     void feed(std::string_view piece) {
         csv_.feed(piece);
@@ -45,8 +45,8 @@ private:
 
 void take_card_file(std::string_view bytes) {
     if (bytes.empty()) return;
-    Reading whole(bytes.size() - 1);
-    Reading cut(bytes.size() - 1);
+    CsvReading whole(bytes.size() - 1);
+    CsvReading cut(bytes.size() - 1);
     whole.feed(bytes.substr(1));
     in_pieces(bytes, [&cut](std::string_view piece) { cut.feed(piece); });
     assert(whole.finish() == cut.finish());

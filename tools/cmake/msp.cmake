@@ -42,6 +42,7 @@ if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Debug CACHE STRING "" FORCE)
 endif()
 set(MSP_SANITIZE "" CACHE STRING "sanitizers, as in -fsanitize=; empty for none")
+set(MSP_TOGETHER 1 CACHE STRING "how many sources of a target are compiled as one")
 
 # Assertions hold in every build, whatever the build type says by itself.
 foreach(type IN ITEMS DEBUG RELEASE RELWITHDEBINFO MINSIZEREL)
@@ -62,6 +63,9 @@ function(msp_rules target)
     set_target_properties(${target} PROPERTIES
         CXX_EXTENSIONS OFF
         POSITION_INDEPENDENT_CODE ON)
+    if(NOT MSP_TOGETHER EQUAL 1)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${MSP_TOGETHER})
+    endif()
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
     string(FIND ${CMAKE_CURRENT_SOURCE_DIR}/ ${PROJECT_SOURCE_DIR}/src/ within_src)
     if(NOT within_src EQUAL 0)  # "tests/kill/x.hpp" and the like, among themselves
@@ -74,6 +78,8 @@ function(msp_rules target)
         # It also sees optional texts uninitialised that are not (GCC bug 80635).
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
         -fstack-protector-strong
+        # Of sources compiled as one: a constant of one is no global to the parameters of another.
+        $<$<NOT:$<EQUAL:${MSP_TOGETHER},1>>:-Wno-shadow>
         -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
     target_compile_definitions(${target} PRIVATE _GLIBCXX_ASSERTIONS)
     target_link_options(${target} PRIVATE -Wl,-z,relro,-z,now)
@@ -148,14 +154,16 @@ function(msp_executable name)
 endfunction()
 
 add_custom_target(unit_tests COMMENT "all tests under src/")
+add_custom_target(threads_tests COMMENT "those of them with something for the thread sanitizer")
 add_library(msp_test_main OBJECT ${CMAKE_CURRENT_LIST_DIR}/test_main.cpp)
 msp_rules(msp_test_main)
 
 # One doctest executable <name>_tests, which CTest runs as one test from the root of the tree: a test
 # reads its samples from there by path, and writes only to a temporary folder. What stands under src/
-# is labelled `unit`, all else `system`. SECONDS is the bound after which a hanging test is ended.
+# is labelled `unit`, all else `system`; `threads` too, unless ONE_THREAD says that it starts no second
+# one. SECONDS is the bound after which a hanging test is ended.
 function(msp_tests name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECONDS" "LINKS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "ONE_THREAD" "SECONDS" "LINKS")
     set(target ${name}_tests)
     add_executable(${target} ${arg_UNPARSED_ARGUMENTS})
     msp_rules(${target})
@@ -169,16 +177,20 @@ function(msp_tests name)
     add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     string(FIND ${CMAKE_CURRENT_SOURCE_DIR}/ ${PROJECT_SOURCE_DIR}/src/ below_src)
     if(below_src EQUAL 0)
-        set(label unit)
+        set(labels unit)
         add_dependencies(unit_tests ${target})
+        if(NOT arg_ONE_THREAD)
+            list(APPEND labels threads)
+            add_dependencies(threads_tests ${target})
+        endif()
     else()
-        set(label system)
+        set(labels system)
     endif()
     if(NOT arg_SECONDS)
         set(arg_SECONDS 900)
     endif()
     set_tests_properties(${name} PROPERTIES
-        LABELS ${label}
+        LABELS "${labels}"
         TIMEOUT ${arg_SECONDS}
         ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1;TSAN_OPTIONS=halt_on_error=1")
 endfunction()

@@ -34,12 +34,10 @@ class TestsRunTest(TreeTest):
         self.write(
             "build/CTestTestfile.cmake",
             "".join(
-                f'add_test({name} "{self.root}/build/src/a/{name}")\n{properties}\n'
+                f'add_test([=[{name}]=] "{self.root}/build/src/a/{name}")\n{properties}\n'
                 for name in targets
             ),
         )
-        for name in targets:
-            self.write(f"build/src/a/{name}", "")
 
     def told(self, *places: str) -> None:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -63,7 +61,8 @@ class TestsRunTest(TreeTest):
 
     def test_a_disabled_test_does_not_run(self) -> None:
         self.registered(
-            "a_tests", properties="set_tests_properties(a_tests PROPERTIES DISABLED TRUE)"
+            "a_tests",
+            properties='set_tests_properties([=[a_tests]=] PROPERTIES  DISABLED "TRUE")',
         )
         self.told(
             "src/a/a_test.cpp:1: is compiled only into", "src/a/a_tests:1: is a test executable"

@@ -15,8 +15,8 @@ namespace {
 
 const SocketAddress where{"127.0.0.1", 4259};
 
-struct Stage {
-    Stage() {
+struct CtrlStage {
+    CtrlStage() {
         streams.listen(where, [this](const std::shared_ptr<DirectPeer>& one) {
             peer = one;
             ++connections;
@@ -44,7 +44,7 @@ using Told = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("requests share one connection and do not wait for each other") {
-    Stage stage;
+    CtrlStage stage;
     for (const char* one : {"a", "b", "c"}) stage.ask(one);
     stage.loop.run_ready();
     CHECK(stage.connections == 1);
@@ -58,7 +58,7 @@ TEST_CASE("requests share one connection and do not wait for each other") {
 }
 
 TEST_CASE("a request without an answer cuts the connection, and the next one opens another") {
-    Stage stage;
+    CtrlStage stage;
     stage.ask("a");
     stage.loop.run_for(4s);
     CHECK(stage.told == Told{"a: no-answer"});
@@ -71,7 +71,7 @@ TEST_CASE("a request without an answer cuts the connection, and the next one ope
 }
 
 TEST_CASE("a reply about another variable than was asked for is no reply") {
-    Stage stage;
+    CtrlStage stage;
     stage.ask("a");
     stage.loop.run_ready();
     stage.reply("GET_REPLY 1 b 20");
