@@ -38,8 +38,8 @@ test-operators: setup configure-release ## try every connector against its opera
 	@cmake --build --preset release --parallel $(JOBS) --target operator_conformance_tests
 	@$(BUILD)/src/operators/operator_conformance_tests
 
-check: setup configure-dev ## hold the code against the rules of the house
-	@$(PYTHON) tools/check_all.py --jobs $(JOBS) build/dev
+check: setup configure-dev configure-release ## hold the code against the rules of the house
+	@$(PYTHON) tools/check_all.py --jobs $(JOBS) build/dev $(BUILD)
 
 bench: setup configure-release ## measure throughput and latency (ARGS=...)
 	@cmake --build --preset release --parallel $(JOBS) --target msp msp_bench

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """All checks, the quick ones first; the last line says how many hold.
 
-    tools/check_all.py [--jobs N] build/dev
+    tools/check_all.py [--jobs N] build/dev build/release
 """
 
 import argparse
@@ -12,7 +12,7 @@ import time
 import house
 
 
-def checks(build: str, jobs: str) -> list[tuple[str, list[str]]]:
+def checks(alone: str, together: str, jobs: str) -> list[tuple[str, list[str]]]:
     """What each check is called, and its command."""
     return [
         (
@@ -27,19 +27,20 @@ def checks(build: str, jobs: str) -> list[tuple[str, list[str]]]:
         ("words", ["tools/check_words.py"]),
         ("documents", ["tools/check_docs.py"]),
         ("format", ["tools/check_format.py"]),
-        ("every test is run", ["tools/check_tests_run.py", build]),
-        ("tidy", ["tools/check_tidy.py", "--jobs", jobs, build]),
+        ("every test is run", ["tools/check_tests_run.py", alone]),
+        ("tidy", ["tools/check_tidy.py", "--jobs", jobs, alone, together]),
     ]
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("build")
+    arguments.add_argument("alone")
+    arguments.add_argument("together")
     arguments.add_argument("--jobs", default="2")
     asked = arguments.parse_args()
 
     broken = []
-    everything = checks(asked.build, asked.jobs)
+    everything = checks(asked.alone, asked.together, asked.jobs)
     for name, command in everything:
         print(f"== {name}", flush=True)
         began = time.monotonic()
