@@ -8,7 +8,7 @@ BUILD := build/release
 PYTHON := python3 -B
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo demo-core test test-operators check bench overload sim sim-many power-cuts crash planted models sanitize fuzz format docs
+.PHONY: help setup build demo demo-core test test-operators check bench bench-core overload sim sim-many power-cuts crash planted models sanitize fuzz format docs
 
 help: ## list the commands
 	@echo "MSP, the M2M Service Platform"
@@ -41,9 +41,15 @@ test-operators: setup configure-release ## try every connector against its opera
 check: setup configure-dev configure-release ## hold the code against the rules of the house
 	@$(PYTHON) tools/check_all.py --jobs $(JOBS) build/dev $(BUILD)
 
-bench: setup configure-release ## measure throughput and latency (ARGS=...)
+bench: setup configure-release ## measure throughput and latency (ARGS=...), then bench-core
 	@cmake --build --preset release --parallel $(JOBS) --target msp msp_bench
 	@$(BUILD)/bench/msp_bench --msp $(BUILD)/src/main/msp --folder build/bench $(ARGS)
+	@$(MAKE) --no-print-directory bench-core
+
+bench-core: setup configure-release ## measure from suspended to detached on a real core (ROUNDS=100)
+	@cmake --build --preset release --parallel $(JOBS) --target msp
+	@$(PYTHON) tests/core/detach_bench.py $(BUILD)/src/main/msp --folder build/bench \
+		--rounds $(or $(ROUNDS),100) || [ $$? = 77 ]
 
 overload: setup configure-release ## try idle, slow and flooding clients and restarts (ARGS=...)
 	@cmake --build --preset release --parallel $(JOBS) --target msp msp_overload

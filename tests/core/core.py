@@ -1,8 +1,8 @@
 """A mobile core on this computer: OsmoHLR, OsmoSGSN and OsmoGGSN on their own loopback addresses.
 
 Their ports are fixed, so each core has addresses of its own: HLR and SGSN share one, the GGSN has
-the next. The HLR's database is on a memory file system. What is started here is ended here, by its
-process.
+the next. The HLR's database is on a memory file system, unless told otherwise. What is started here
+is ended here, by its process.
 """
 
 import os
@@ -41,6 +41,11 @@ def tunnels_allowed():
     return os.geteuid() == 0
 
 
+def memory_folder():
+    """A memory file system, where this computer has one."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
 def free(kind, host, port):
     with socket.socket(socket.AF_INET, kind) as probe:
         try:
@@ -73,6 +78,17 @@ class Refused(Exception):
     pass
 
 
+def take(stream, count):
+    """So many bytes of a connection, however they come."""
+    out = b""
+    while len(out) < count:
+        piece = stream.recv(count - len(out))
+        if not piece:
+            raise ConnectionError("the other end closed")
+        out += piece
+    return out
+
+
 class Ctrl:
     """The control interface of one Osmocom program, one request at a time."""
 
@@ -83,33 +99,24 @@ class Ctrl:
         verb, rest = text.split(" ", 1)
         body = f"{verb} 1 {rest}".encode()
         self.socket.sendall(struct.pack(">H", len(body) + 1) + b"\xee\x00" + body)
-        length = struct.unpack(">H", self.take(2))[0]
-        words = self.take(length + 1)[2:].decode().split(" ", 3)
+        length = struct.unpack(">H", take(self.socket, 2))[0]
+        words = take(self.socket, length + 1)[2:].decode().split(" ", 3)
         if words[0] == "ERROR":
             raise Refused(" ".join(words[2:]))
         return words[3] if len(words) > 3 else ""
 
-    def take(self, count):
-        out = b""
-        while len(out) < count:
-            piece = self.socket.recv(count - len(out))
-            if not piece:
-                raise ConnectionError("the other end closed")
-            out += piece
-        return out
-
 
 class Core:
-    def __init__(self, folder, with_sessions=True):
+    def __init__(self, folder, with_sessions=True, database_folder=None):
         self.number = free_number()
         self.host, self.ggsn_host = f"127.66.{self.number}.1", f"127.66.{self.number}.2"
         self.gateway = f"10.66.{self.number}.1"  # where a device meets the platform
         self.with_sessions = with_sessions
         self.folder = Path(folder) / f"core-{self.number}"
         self.folder.mkdir()
-        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        self.memory = Path(tempfile.mkdtemp(prefix="msp-core-", dir=memory))
-        self.database = self.memory / "hlr.db"
+        where = database_folder or memory_folder()
+        self.state_folder = Path(tempfile.mkdtemp(prefix="msp-core-", dir=where))
+        self.database = self.state_folder / "hlr.db"
         self.running = {}
 
     # ------------------------------------------------------------------------------ the programs
@@ -141,7 +148,7 @@ class Core:
         return (
             LOG + f"line vty\n bind {self.host} 4245\nctrl\n bind {self.host}\n"
             f"ns\n bind udp local\n  listen {self.host} {GB}\n  accept-ipaccess\n"
-            f"sgsn\n gtp local-ip {self.host}\n gtp state-dir {self.memory}\n"
+            f"sgsn\n gtp local-ip {self.host}\n gtp state-dir {self.state_folder}\n"
             f" ggsn 0 remote-ip {self.ggsn_host}\n"
             " ggsn 0 gtp-version 1\n apn * ggsn 0\n auth-policy remote\n"
             f" authentication required\n gsup remote-ip {self.host}\n"
@@ -151,7 +158,7 @@ class Core:
     def ggsn(self):
         return (
             LOG + f"line vty\n bind {self.ggsn_host} 4260\nctrl\n bind {self.ggsn_host}\n"
-            f"ggsn ggsn0\n gtp state-dir {self.memory}\n gtp bind-ip {self.ggsn_host}\n"
+            f"ggsn ggsn0\n gtp state-dir {self.state_folder}\n gtp bind-ip {self.ggsn_host}\n"
             f" apn {APN}\n  gtpu-mode tun\n  tun-device msp{self.number}\n  type-support v4\n"
             f"  ip prefix dynamic 10.66.{self.number}.0/24\n"
             f"  ip ifconfig {self.gateway}/24\n  no shutdown\n"
@@ -191,7 +198,7 @@ class Core:
     def end(self):
         for program in list(self.running):
             self.end_one(program)
-        shutil.rmtree(self.memory, ignore_errors=True)
+        shutil.rmtree(self.state_folder, ignore_errors=True)
 
     # --------------------------------------------------------------------- what the operator does
 
@@ -212,8 +219,9 @@ class Core:
             return None
         return dict(line.split("\t") for line in info.split("\n") if "\t" in line)
 
-    def sessions(self):
-        listed = Ctrl(self.host, SGSN_CTRL).ask("GET subscriber-list-active-v1")
+    def sessions(self, node=None):
+        node = node or Ctrl(self.host, SGSN_CTRL)
+        listed = node.ask("GET subscriber-list-active-v1")
         return dict(line.split(",", 1) for line in listed.split("\n") if "," in line)
 
     def staff(self, *commands):

@@ -66,8 +66,9 @@ class Machine:
 class Play:
     """The platform, its parties and the cores; what a scenario does is in scenarios.py."""
 
-    def __init__(self, program, folder, cores):
+    def __init__(self, program, folder, cores, settings=None):
         self.program, self.folder, self.cores = program, Path(folder), cores
+        self.settings = settings or {"pace": PACE, "audit": AUDIT}
         self.through_session = all(core.with_sessions for core in cores.values())
         self.server = Server(program, folder)
         first = next(iter(cores.values()))
@@ -115,8 +116,7 @@ class Play:
             "connector": "osmo-hlr",
             "base_url": f"ctrl://{core.host}:{HLR_CTRL}",
             "core": {"sgsn": f"{core.host}:{SGSN_CTRL}"},
-            "pace": PACE,
-            "audit": AUDIT,
+            **self.settings,
         }
         self.call("m2m-sp", "PUT", f"/v1/operators/{operator}", settings)
 
@@ -157,6 +157,14 @@ class Play:
         machine.device.switch_on()
         self.machines.append(machine)
         return machine
+
+    def stock(self, machine):
+        """Registers its card and issues it to the device provider."""
+        row = f"iccid,imsi\n{machine.iccid},{machine.imsi}\n"
+        path = f"/v1/card-batches?operator={machine.operator}&batch=B-{machine.number}"
+        self.call("m2m-sp", "POST", path, row, kind="text/csv")
+        cards = {"iccids": [machine.iccid], "to": "modemworks"}
+        self.call("m2m-sp", "POST", "/v1/cards/issue", cards)
 
     def report(self, machine, **body):
         """What the device says to the platform, through its own session where it can have one."""

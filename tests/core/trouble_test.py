@@ -22,11 +22,7 @@ class Trouble:
         self.play = play
         self.core = play.cores["op-one"]
         self.machine = play.add_machine(1, "op-one")
-        row = f"iccid,imsi\n{self.machine.iccid},{self.machine.imsi}\n"
-        path = "/v1/card-batches?operator=op-one&batch=B-1"
-        play.call("m2m-sp", "POST", path, row, kind="text/csv")
-        cards = {"iccids": [self.machine.iccid], "to": "modemworks"}
-        play.call("m2m-sp", "POST", "/v1/cards/issue", cards)
+        play.stock(self.machine)
 
     def confirmed(self):
         return self.play.chain(self.machine)["network"]["confirmed"]
