@@ -1,0 +1,381 @@
+// Ten thousand subscriptions at one operator, minutes of faults with a blackhole in their middle,
+// while equipment providers change their minds: 65 seconds after calm everything is settled, and
+// the operator's journal says what we say. Settings are those of a fresh operator but for the
+// limits, and nothing is audited: what is wrong is not healed behind the test's back.
+#include "domain/laws.hpp"
+#include "domain/party.hpp"
+#include "domain/status.hpp"
+#include "operators/stage_test.hpp"
+#include "provisioning/hand_over.hpp"
+#include "provisioning/issue_cards.hpp"
+#include "provisioning/report_card.hpp"
+#include "provisioning/report_equipment.hpp"
+#include "provisioning/switch_equipment_service.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+using namespace msp;
+using namespace msp::sample;
+using namespace std::chrono_literals;
+
+namespace {
+
+// What became of one subscription, on both sides.
+struct Followed {
+    std::uint64_t generation = 0;
+    std::uint64_t confirmed = 0;
+    bool seen = false;
+    std::optional<Order> sent;                         // by the newest step that is committed
+    std::uint64_t newest = 0;                          // generation that took effect
+    std::set<std::string, std::less<>> taken;          // references of what took effect
+    std::vector<std::pair<Time, NetworkState>> stood;  // at the operator, since when
+};
+
+NetworkState shown_as(SimulatedSubscription::State state) {
+    switch (state) {
+        case SimulatedSubscription::State::de_active: return NetworkState::de_active;
+        case SimulatedSubscription::State::active: return NetworkState::active;
+        case SimulatedSubscription::State::terminated: break;
+    }
+    return NetworkState::reclaimed;
+}
+
+// Looks on: each commit of ours as it is made, each entry of the journal as it is made.
+class Onlooker {
+public:
+    explicit Onlooker(const OperatorSettings& settings) : settings_(settings) {}
+
+    void look(const Chain& chain, Time now) {
+        Followed& one = all_[std::string(chain.subscription.reference.view())];
+        const Exchange& exchange = chain.exchange;
+        changes += exchange.generation - one.generation;
+        if (exchange.awaiting == Awaiting::order) one.sent = exchange.in_flight->order;
+        if (exchange.confirmed > one.confirmed && exchange.confirmed == exchange.generation)
+            untrue += !was(one, effect_of(wanted(chain)), now);
+        if (exchange.seen && !one.seen) untrue += !was(one, NetworkState::active, now);
+        one.generation = exchange.generation;
+        one.confirmed = exchange.confirmed;
+        one.seen = exchange.seen;
+        const bool at_rest = settled(chain) && network_confirmed(chain);
+        if (at_rest) unsettled_.erase(chain.id);
+        if (!at_rest) unsettled_.insert(chain.id);
+        if (unsettled_.empty()) settled_since = now;
+    }
+
+    void look(const JournalEntry& entry) {
+        Followed& one = all_[entry.subscription];
+        const NetworkState state = shown_as(entry.state);
+        ++effects;
+        // Where there is no fence nothing else may be under way when an order is sent.
+        const bool stale = settings_.profile.can.fences_by_generation
+                               ? entry.generation < one.newest
+                               : !one.sent || effect_of(*one.sent) != state;
+        out_of_order += stale;
+        twice += !one.taken.insert(entry.order_reference).second;
+        one.newest = std::max(one.newest, entry.generation);
+        one.stood.emplace_back(entry.at, state);
+    }
+
+    std::size_t unsettled() const { return unsettled_.size(); }
+
+    std::uint64_t changes = 0;
+    std::uint64_t effects = 0;
+    std::uint64_t untrue = 0;  // confirmed, or seen active, and it was not so
+    std::uint64_t out_of_order = 0;
+    std::uint64_t twice = 0;
+    std::optional<Time> settled_since;
+
+private:
+    // At some time since the oldest answer that may count by now.
+    bool was(const Followed& one, NetworkState state, Time now) const {
+        const Time from = now - settings_.profile.pace.answer_deadline;
+        NetworkState before = NetworkState::de_active;
+        for (const auto& [since, stood] : one.stood) {
+            if (since >= from && before == state) return true;
+            before = stood;
+        }
+        return before == state;
+    }
+
+    OperatorSettings settings_;
+    std::unordered_map<std::string, Followed> all_;
+    std::set<ChainId> unsettled_;
+};
+
+// What an engineer would set for a fleet of this size: see docs/operators/rest.md.
+OperatorSettings settings_for_ten_thousand(const std::string& connector) {
+    OperatorSettings out = settings_of(east, "fenced");
+    out.connector = connector;
+    out.token = "user:key";
+    out.profile.can.ignores_repeated_reference = true;
+    if (const auto& can = find_connector(connector)->can) out.profile.can = *can;
+    out.profile.pace = {};
+    out.breaker = {};
+    out.limits = {.per_second = 1'000, .burst = 100, .concurrency = 500};
+    return out;
+}
+
+class Ordeal {
+public:
+    static constexpr unsigned subscriptions = 10'000;
+
+    explicit Ordeal(const OperatorSettings& settings)
+        : onlooker(settings),
+          simulator_(&stage_.add(settings, knobs_for(settings.profile.can), subscriptions)),
+          calm_(simulator_->played().knobs()),
+          wishes_(subscriptions, Wish::de_active),
+          parties_(std::make_shared<const PartyBook>(PartyBook{
+              {maker_, {.device_provider = true}}, {acme_, {.equipment_provider = true}}})) {
+        simulator_->played().book().tell(
+            [this](const JournalEntry& entry) { onlooker.look(entry); });
+        stage_.watch = [this](const Commit& commit) {
+            for (const Chain& chain : commit.after) onlooker.look(chain, stage_.loop.now());
+        };
+        stage_.http.listen("http://east.test",
+                           [this](HttpRequest request, const HttpRespond& respond) {
+                               request.target.erase(0, std::string_view("/api").size());
+                               pass_on(request, respond);
+                           });
+    }
+
+    // Every equipment is installed and active, at an operator that is calm.
+    void found() {
+        IssueCards issue{{}, maker_, parties_, by(m2m_sp())};
+        HandOver hand_over{{}, acme_, parties_, by(maker_)};
+        const auto chains = stage_.chains();
+        for (const Chain& chain : chains) issue.iccids.push_back(chain.card.iccid);
+        must(std::move(issue));
+        for (unsigned i = 0; i < subscriptions; ++i) {
+            report_card(i, chains[i]);
+            hand_over.devices.push_back(device(i));
+        }
+        must(std::move(hand_over));
+        for (unsigned i = 0; i < subscriptions; ++i) report_equipment(i);
+        stage_.start();
+        for (unsigned i = 0; i < subscriptions; ++i) change(i);
+        stage_.run_for(60s);
+    }
+
+    // The blackhole is in the middle of the faults.
+    void storm() {
+        before_ = simulator_->counts();
+        onlooker.changes = onlooker.effects = 0;
+        simulator_->played().knobs() = stormy();
+        change_minds_for(90s);
+        for (const char* origin : both_ways) stage_.http.swallow(origin);
+        change_minds_for(60s);
+        for (const char* origin : both_ways) stage_.http.deliver(origin);
+        change_minds_for(90s);
+        simulator_->played().knobs() = calm_;
+        calm_since_ = stage_.loop.now();
+    }
+
+    void wait_until_promised() { stage_.run_for(65s); }
+
+    // By machine, what is not as it should be.
+    std::vector<std::string> disagreements() {
+        std::vector<std::string> out;
+        const auto chains = stage_.chains();
+        for (const Chain& chain : chains)
+            if (const std::string wrong = disagreement(chain); !wrong.empty())
+                out.push_back(std::to_string(static_cast<std::uint64_t>(chain.id)) + ": " + wrong);
+        for (const BrokenLaw& broken : broken_laws(chains))
+            out.push_back("law " + std::to_string(broken.law) + ": " + broken.how);
+        return out;
+    }
+
+    unsigned conversations() const { return stage_.health(east).conversations; }
+
+    std::string report(std::size_t disagree) const {
+        std::ostringstream out;
+        out << subscriptions << " subscriptions, " << onlooker.changes << " changes, "
+            << count("order") << " orders and " << count("read") << " reads and polls arrived, "
+            << onlooker.effects << " took effect; lost " << count("lost before") << " and answers "
+            << count("answer lost") << ", repeated " << count("order repeated") << ", overtaken "
+            << overtaken_ << ", 5xx " << server_errors_ << ", in the blackhole "
+            << stage_.http.lost_on_the_way() << "; the last settled ";
+        if (onlooker.settled_since && onlooker.unsettled() == 0)
+            out << std::chrono::duration<double>(*onlooker.settled_since - calm_since_).count()
+                << " s after calm";
+        else
+            out << "not (" << onlooker.unsettled() << " are left)";
+        out << "; untrue " << onlooker.untrue << ", out of order " << onlooker.out_of_order
+            << ", twice " << onlooker.twice << ", disagreements " << disagree;
+        return out.str();
+    }
+
+    Onlooker onlooker;
+
+private:
+    static constexpr std::array both_ways{"http://east.test", "http://platform.test"};
+
+    template <class Flow>
+    void must(Flow flow) {
+        const auto answer = stage_.decide(std::move(flow));
+        REQUIRE(answer);
+        REQUIRE_FALSE(answer->refusal);
+    }
+
+    Origin by(const PartyId& party) const {
+        return {.actor = {.party = party, .principal = Principal("test"), .on_behalf_of = {}},
+                .cause = Cause::command,
+                .operation = OperationId("test"),
+                .at = stage_.loop.now()};
+    }
+    static DeviceId device(unsigned i) { return DeviceId::parse("D-" + std::to_string(i)).value(); }
+    static EquipmentId equipment(unsigned i) {
+        return EquipmentId::parse("E-" + std::to_string(i)).value();
+    }
+
+    void report_card(unsigned i, const Chain& chain) {
+        must(ReportCard{.device = device(i),
+                        .provider = maker_,
+                        .iccid = chain.card.iccid,
+                        .imsi = chain.subscription.imsi,
+                        .imei = {},
+                        .eid = {},
+                        .claim = ClaimId("c"),
+                        .accepted = true,
+                        .origin = by(maker_)});
+    }
+
+    void report_equipment(unsigned i) {
+        must(ReportEquipment{.device = device(i),
+                             .provider = maker_,
+                             .equipment = equipment(i),
+                             .parties = parties_,
+                             .claim = ClaimId("c"),
+                             .accepted = true,
+                             .origin = by(maker_)});
+    }
+
+    void change(unsigned i) {
+        wishes_[i] = wishes_[i] == Wish::active ? Wish::de_active : Wish::active;
+        must(SwitchEquipmentService{.provider = acme_,
+                                    .equipment = equipment(i),
+                                    .wish = wishes_[i],
+                                    .names_device = false,
+                                    .device = {},
+                                    .if_match = {},
+                                    .origin = by(acme_)});
+    }
+
+    // A hundred in a second; each fourth takes back what was said a moment ago.
+    void change_minds_for(Duration span) {
+        for (Duration passed{}; passed < span; passed += 10ms) {
+            const bool again = !lately_.empty() && random_.below(4) == 0;
+            const auto i = again ? lately_[random_.below(lately_.size())]
+                                 : static_cast<unsigned>(random_.below(subscriptions));
+            change(i);
+            if (lately_.size() < 100)
+                lately_.push_back(i);
+            else
+                lately_[random_.below(lately_.size())] = i;
+            stage_.run_for(10ms);
+        }
+    }
+
+    OperatorKnobs stormy() const {
+        OperatorKnobs out = calm_;
+        out.latency_median = 100ms;
+        out.latency_p99 = 3s;
+        out.error_before = out.error_after = 0.005;
+        out.lost_before = out.lost_after = 0.02;
+        out.duplicated = 0.05;
+        out.asynchronous = 0.2;
+        out.callback_lost = 0.05;
+        out.callback_duplicated = 0.1;
+        out.callback_delay_most = 20s;
+        return out;
+    }
+
+    // To the operator and back, counted.
+    void pass_on(const HttpRequest& request, const HttpRespond& respond) {
+        const auto answer = [this, respond,
+                             number = ++asked_](const std::optional<HttpResponse>& response) {
+            overtaken_ += number < newest_answered_;
+            newest_answered_ = std::max(newest_answered_, number);
+            server_errors_ += response && response->status >= 500;
+            respond(response);
+        };
+        simulator_->handle(request, answer);
+    }
+
+    std::string disagreement(const Chain& chain) const {
+        if (!settled(chain)) return "it is not settled";
+        if (!network_confirmed(chain)) return "it waits";
+        if (chain.exchange.in_flight && !chain.exchange.in_flight->done)
+            return "an order is under way";
+        const NetworkState should = effect_of(wanted(chain));
+        if (chain.observed.state != should) return "observed is not wanted";
+        const auto* one = simulator_->played().book().find(chain.subscription.reference.view());
+        return shown_as(one->state) == should ? "" : "the operator has it otherwise";
+    }
+
+    // Since the storm began.
+    std::uint64_t count(const std::string& what) const {
+        const auto in = [&what](const auto& counts) {
+            const auto found = counts.find(what);
+            return found == counts.end() ? 0 : found->second;
+        };
+        return in(simulator_->counts()) - in(before_);
+    }
+
+    static OperatorKnobs knobs_for(const Capabilities& can) {
+        OperatorKnobs out = knobs_of("fenced");
+        out.ignores_repeated_reference = can.ignores_repeated_reference;
+        return out;
+    }
+
+    const PartyId maker_ = PartyId::parse("maker").value();
+    const PartyId acme_ = PartyId::parse("acme").value();
+    Stage stage_;
+    SeededRandom random_{5};
+    OperatorSimulator* simulator_;
+    OperatorKnobs calm_;
+    std::map<std::string, std::uint64_t> before_;
+    Time calm_since_{};
+    std::vector<Wish> wishes_;
+    std::vector<unsigned> lately_;
+    std::shared_ptr<const PartyBook> parties_;
+    std::uint64_t asked_ = 0;
+    std::uint64_t newest_answered_ = 0;
+    std::uint64_t overtaken_ = 0;
+    std::uint64_t server_errors_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("ten thousand subscriptions settle within 65 seconds of faults and a blackhole") {
+    for (const char* connector : {"rest", "control-center"}) {
+        CAPTURE(connector);
+        Ordeal ordeal(settings_for_ten_thousand(connector));
+        ordeal.found();
+        REQUIRE(ordeal.onlooker.unsettled() == 0);
+        ordeal.storm();
+        CHECK(ordeal.onlooker.unsettled() > 0);
+        ordeal.wait_until_promised();
+        const auto wrong = ordeal.disagreements();
+        for (std::size_t i = 0; i < std::min<std::size_t>(wrong.size(), 5); ++i)
+            CHECK_MESSAGE(false, wrong[i]);
+        CHECK(wrong.empty());
+        CHECK(ordeal.conversations() == 0);
+        CHECK(ordeal.onlooker.untrue == 0);
+        CHECK(ordeal.onlooker.out_of_order == 0);
+        CHECK(ordeal.onlooker.twice == 0);
+        MESSAGE(std::string(connector) << ": " << ordeal.report(wrong.size()));
+    }
+}
