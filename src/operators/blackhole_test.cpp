@@ -70,9 +70,10 @@ public:
         one.confirmed = exchange.confirmed;
         one.seen = exchange.seen;
         const bool at_rest = settled(chain) && network_confirmed(chain);
-        if (at_rest) unsettled_.erase(chain.id);
-        if (!at_rest) unsettled_.insert(chain.id);
-        if (unsettled_.empty()) settled_since = now;
+        if (!at_rest)
+            unsettled_.insert(chain.id);
+        else if (unsettled_.erase(chain.id) > 0 && unsettled_.empty())
+            settled_since = now;
     }
 
     void look(const JournalEntry& entry) {
@@ -115,27 +116,49 @@ private:
     std::set<ChainId> unsettled_;
 };
 
-// What an engineer would set for a fleet of this size: see docs/operators/rest.md.
-OperatorSettings settings_for_ten_thousand(const std::string& connector) {
-    OperatorSettings out = settings_of(east, "fenced");
-    out.connector = connector;
+// The kind where the connector leaves it open.
+struct Trial {
+    const char* name;
+    const char* connector;
+    const char* kind;
+    Duration until_blackhole;
+};
+
+constexpr std::array trials{
+    Trial{"rest, fenced", "rest", "fenced", 90s},
+    Trial{"rest, fenced, blackhole up to the calm", "rest", "fenced", 180s},
+    Trial{"rest, serial", "rest", "serial", 90s},
+    Trial{"control-center", "control-center", "overwritten-combined", 90s},
+};
+
+// What an engineer would set for so many: docs/operators/rest.md.
+OperatorSettings settings_for_ten_thousand(const Trial& trial) {
+    OperatorSettings out = settings_of(east, trial.kind);
+    out.connector = trial.connector;
     out.token = "user:key";
     out.profile.can.ignores_repeated_reference = true;
-    if (const auto& can = find_connector(connector)->can) out.profile.can = *can;
+    if (const auto& can = find_connector(trial.connector)->can) out.profile.can = *can;
     out.profile.pace = {};
     out.breaker = {};
-    out.limits = {.per_second = 1'000, .burst = 100, .concurrency = 500};
+    out.limits = {.per_second = 1'500, .burst = 100, .concurrency = 500};
+    return out;
+}
+
+OperatorKnobs calm_knobs(const Trial& trial) {
+    OperatorKnobs out = knobs_of(trial.kind);
+    out.ignores_repeated_reference = true;  // where a request has a reference
     return out;
 }
 
 class Ordeal {
 public:
     static constexpr unsigned subscriptions = 10'000;
+    static constexpr std::size_t items_most = 1'000;  // that one command may name
 
-    explicit Ordeal(const OperatorSettings& settings)
-        : onlooker(settings),
-          simulator_(&stage_.add(settings, knobs_for(settings.profile.can), subscriptions)),
-          calm_(simulator_->played().knobs()),
+    explicit Ordeal(const Trial& trial)
+        : onlooker(settings_for_ten_thousand(trial)),
+          calm_(calm_knobs(trial)),
+          simulator_(&stage_.add(settings_for_ten_thousand(trial), calm_, subscriptions)),
           wishes_(subscriptions, Wish::de_active),
           parties_(std::make_shared<const PartyBook>(PartyBook{
               {maker_, {.device_provider = true}}, {acme_, {.equipment_provider = true}}})) {
@@ -153,32 +176,36 @@ public:
 
     // Every equipment is installed and active, at an operator that is calm.
     void found() {
+        const auto chains = stage_.chains();
         IssueCards issue{{}, maker_, parties_, by(m2m_sp())};
         HandOver hand_over{{}, acme_, parties_, by(maker_)};
-        const auto chains = stage_.chains();
-        for (const Chain& chain : chains) issue.iccids.push_back(chain.card.iccid);
-        must(std::move(issue));
         for (unsigned i = 0; i < subscriptions; ++i) {
-            report_card(i, chains[i]);
+            issue.iccids.push_back(chains[i].card.iccid);
             hand_over.devices.push_back(device(i));
+            if (issue.iccids.size() < items_most) continue;
+            must(issue);
+            for (std::size_t one = i + 1 - items_most; one <= i; ++one)
+                report_card(static_cast<unsigned>(one), chains[one]);
+            must(hand_over);
+            issue.iccids.clear();
+            hand_over.devices.clear();
         }
-        must(std::move(hand_over));
         for (unsigned i = 0; i < subscriptions; ++i) report_equipment(i);
         stage_.start();
         for (unsigned i = 0; i < subscriptions; ++i) change(i);
         stage_.run_for(60s);
     }
 
-    // The blackhole is in the middle of the faults.
-    void storm() {
+    // Faults for four minutes; for one of them nothing gets through.
+    void storm(Duration until_blackhole) {
         before_ = simulator_->counts();
         onlooker.changes = onlooker.effects = 0;
         simulator_->played().knobs() = stormy();
-        change_minds_for(90s);
+        change_minds_for(until_blackhole);
         for (const char* origin : both_ways) stage_.http.swallow(origin);
         change_minds_for(60s);
         for (const char* origin : both_ways) stage_.http.deliver(origin);
-        change_minds_for(90s);
+        change_minds_for(180s - until_blackhole);
         simulator_->played().knobs() = calm_;
         calm_since_ = stage_.loop.now();
     }
@@ -319,6 +346,7 @@ private:
         if (!network_confirmed(chain)) return "it waits";
         if (chain.exchange.in_flight && !chain.exchange.in_flight->done)
             return "an order is under way";
+        if (chain.exchange.due && !chain.exchange.in_flight) return "something is due";
         const NetworkState should = effect_of(wanted(chain));
         if (chain.observed.state != should) return "observed is not wanted";
         const auto* one = simulator_->played().book().find(chain.subscription.reference.view());
@@ -334,18 +362,12 @@ private:
         return in(simulator_->counts()) - in(before_);
     }
 
-    static OperatorKnobs knobs_for(const Capabilities& can) {
-        OperatorKnobs out = knobs_of("fenced");
-        out.ignores_repeated_reference = can.ignores_repeated_reference;
-        return out;
-    }
-
+    SeededRandom random_{5};
     const PartyId maker_ = PartyId::parse("maker").value();
     const PartyId acme_ = PartyId::parse("acme").value();
     Stage stage_;
-    SeededRandom random_{5};
-    OperatorSimulator* simulator_;
     OperatorKnobs calm_;
+    OperatorSimulator* simulator_;
     std::map<std::string, std::uint64_t> before_;
     Time calm_since_{};
     std::vector<Wish> wishes_;
@@ -359,13 +381,13 @@ private:
 
 }  // namespace
 
-TEST_CASE("ten thousand subscriptions settle within 65 seconds of faults and a blackhole") {
-    for (const char* connector : {"rest", "control-center"}) {
-        CAPTURE(connector);
-        Ordeal ordeal(settings_for_ten_thousand(connector));
+TEST_CASE("ten thousand subscriptions settle within 65 s of faults and a blackhole, as we say") {
+    for (const Trial& trial : trials) {
+        CAPTURE(trial.name);
+        Ordeal ordeal(trial);
         ordeal.found();
         REQUIRE(ordeal.onlooker.unsettled() == 0);
-        ordeal.storm();
+        ordeal.storm(trial.until_blackhole);
         CHECK(ordeal.onlooker.unsettled() > 0);
         ordeal.wait_until_promised();
         const auto wrong = ordeal.disagreements();
@@ -376,6 +398,6 @@ TEST_CASE("ten thousand subscriptions settle within 65 seconds of faults and a b
         CHECK(ordeal.onlooker.untrue == 0);
         CHECK(ordeal.onlooker.out_of_order == 0);
         CHECK(ordeal.onlooker.twice == 0);
-        MESSAGE(std::string(connector) << ": " << ordeal.report(wrong.size()));
+        MESSAGE(std::string(trial.name) << ": " << ordeal.report(wrong.size()));
     }
 }
