@@ -3,17 +3,20 @@
 //
 // Law: as for HttpClient. A peer that drops a request leaves it `unknown` at once; one that never
 // answers leaves it `unknown` when its time is over; an address that nobody listens on is
-// `unreachable`. Threads: the loop's only.
+// `unreachable`. One that is swallowed is there, but nothing gets to it and no answer of its comes
+// back: all that is under way is `unknown` when its time is over. Threads: the loop's only.
 #pragma once
 
 #include "world/http_client.hpp"
 #include "world/loop.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -33,10 +36,17 @@ public:
     }
     void close(const std::string& origin) { peers_.erase(origin); }
 
+    // A network that takes what is sent and delivers nothing, until it is told otherwise.
+    void swallow(const std::string& origin) { swallowed_.insert(origin); }
+    void deliver(const std::string& origin) { swallowed_.erase(origin); }
+    // Requests and answers together.
+    std::uint64_t lost_on_the_way() const { return lost_on_the_way_; }
+
     void send(HttpCall call, Done done) override {
         const std::size_t path =
             std::min(call.request.target.find('/', 8), call.request.target.size());
-        const auto peer = peers_.find(call.request.target.substr(0, path));
+        const std::string origin = call.request.target.substr(0, path);
+        const auto peer = peers_.find(origin);
         const auto waiting = std::make_shared<Done>(std::move(done));
         if (peer == peers_.end()) {
             loop_.post([waiting] {
@@ -47,9 +57,11 @@ public:
         const Failure no_answer{Failure::Kind::unknown, "no answer"};
         const Loop::TimerId timer =
             loop_.after(call.timeout, [waiting, no_answer] { tell(waiting, no_answer); });
+        if (lost(origin)) return;
         call.request.target.erase(0, path);
-        const auto respond = [this, waiting, timer, no_answer, limit = call.body_limit](
+        const auto respond = [this, origin, waiting, timer, no_answer, limit = call.body_limit](
                                  const std::optional<HttpResponse>& response) {
+            if (lost(origin)) return;
             loop_.cancel(timer);
             const bool whole = response && response->body.size() <= limit;
             loop_.post([waiting, no_answer, whole, response] {
@@ -62,12 +74,20 @@ public:
     }
 
 private:
+    bool lost(const std::string& origin) {
+        const bool is = swallowed_.contains(origin);
+        if (is) ++lost_on_the_way_;
+        return is;
+    }
+
     static void tell(const std::shared_ptr<Done>& waiting, Result<HttpResponse, Failure> outcome) {
         if (const Done done = std::exchange(*waiting, nullptr)) done(std::move(outcome));
     }
 
     Loop& loop_;
     std::map<std::string, HttpPeerFunction> peers_;
+    std::set<std::string> swallowed_;
+    std::uint64_t lost_on_the_way_ = 0;
 };
 
 }  // namespace msp

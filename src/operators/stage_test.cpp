@@ -91,6 +91,7 @@ OperatorSimulator& Stage::add(const OperatorSettings& settings, const OperatorKn
                         .batch = BatchId::parse("batch").value(),
                         .rows = {},
                         .origin = staff_at(loop.now())};
+    constexpr std::size_t piece = 1'000;  // as much as a batch is registered by
     for (unsigned i = 1; i <= cards; ++i) {
         batch.rows.push_back({.line = i,
                               .iccid = iccid_of(settings.id, i),
@@ -102,13 +103,15 @@ OperatorSimulator& Stage::add(const OperatorSettings& settings, const OperatorKn
                               .fresh = memory.store->fresh_chain_id()});
         simulator->played().book().add(std::string(iccid_of(settings.id, i).text()),
                                        std::string(imsi_of(settings.id, i).text()));
+        if (batch.rows.size() < piece && i < cards) continue;
+        REQUIRE(decide(batch));
+        batch.rows.clear();
     }
     http.listen(origin, [one = simulator.get()](HttpRequest request, const HttpRespond& respond) {
         request.target.erase(0, std::string_view("/api").size());
         one->handle(request, respond);
     });
     cards_[settings.id] = cards;
-    REQUIRE(decide(std::move(batch)));
     change(settings);
     return *(simulators[settings.id] = std::move(simulator));
 }
