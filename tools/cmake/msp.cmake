@@ -143,6 +143,9 @@ function(msp_listing)
         string(APPEND entries "        ${entry},\n")
     endforeach()
     configure_file(${arg_TEMPLATE} ${arg_OUTPUT} @ONLY)
+    # It declares what the listed sources declare, each for itself.
+    set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${arg_OUTPUT}
+        PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # An executable <name>.
