@@ -66,16 +66,16 @@ TEST_CASE("a feed is read page by page, and a filter skips without losing the pl
 TEST_CASE("a follower is woken by what is new in its feed, and by nothing once it is gone") {
     Stage stage;
     stage.add_chains(1);
-    int digger = 0;
+    int of_digger = 0;
     int other = 0;
-    auto following = stage.follower->follow(party("digger"), [&] { ++digger; });
+    auto following = stage.follower->follow(party("digger"), [&] { ++of_digger; });
     const auto aside = stage.follower->follow(party("other"), [&] { ++other; });
     stage.touch(1);
-    CHECK(digger == 1);
+    CHECK(of_digger == 1);
     CHECK(other == 0);
     following.reset();
     stage.touch(1);
-    CHECK(digger == 1);
+    CHECK(of_digger == 1);
 }
 
 TEST_CASE("what another node commits is found by looking at the heads") {
