@@ -29,12 +29,8 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "msp-
 HEADER_FLAGS = "-std=c++20 -Wall -Wextra -Werror -Wno-pragma-once-outside-header".split()
 FOREIGN_FLAGS = "-Wno-unknown-warning-option"  # of another compiler than clang
 TIDY = ["clang-tidy", "--quiet", f"--extra-arg={FOREIGN_FLAGS}"]
-# Tests go without it: it would walk every path of their macros. And a bound for each function,
-# beyond which it mostly wanders about in the standard library.
+# Tests go without it: it would walk every path of their macros.
 ANALYZER = "--checks=-*,clang-diagnostic-*,clang-analyzer-core.*,clang-analyzer-cplusplus.*"
-ANALYZER_BOUND = [
-    f"--extra-arg={word}" for word in "-Xclang -analyzer-config -Xclang max-nodes=20000".split()
-]
 # The analyzer looks at no source that another includes, and a unit includes nothing but sources.
 OTHERS = "--checks=-clang-analyzer-*,-bugprone-suspicious-include"
 UNIT_INCLUDE = re.compile(r'^#include "(/[^"]+)"$', re.MULTILINE)
@@ -80,7 +76,7 @@ def by_themselves(root: Path, build: Path) -> list[Reading]:
     analyzed = [path for path in sources if not house.is_test(path)]
     only_compiled = {path: flags for path, flags in sources.items() if path not in analyzed}
     return [
-        Reading(path, [*TIDY, ANALYZER, *ANALYZER_BOUND, "-p", str(build), str(path)], [path])
+        Reading(path, [*TIDY, ANALYZER, "-p", str(build), str(path)], [path])
         for path in analyzed
     ] + [
         Reading(path, ["clang++", "-fsyntax-only", FOREIGN_FLAGS, *flags, str(path)], [path])
