@@ -1,5 +1,7 @@
 #include "domain/identity_rule.hpp"
 
+#include "domain/sample_test.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdint>
@@ -47,7 +49,6 @@ Outcome parse_by(std::string_view text) {
     return outcome(Id::parse(text, policy));
 }
 
-constexpr std::string_view ten_digits = "0123456789";
 constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view batch =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -55,15 +56,15 @@ constexpr std::string_view name =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:";
 
 const std::vector<Kind> id_kinds = {
-    {"ICCID", parse_by<Iccid, strict>, ten_digits, 18, 20, "8986030012345678909"},
-    {"ICCID, warn", parse_by<Iccid, warn>, ten_digits, 18, 20, "8988211000000088991"},
-    {"IMSI", parse_plainly<Imsi>, ten_digits, 6, 15, "460030912121001"},
-    {"MSISDN", parse_plainly<Msisdn>, ten_digits, 1, 15, "8613300000001"},
-    {"MDN", parse_plainly<Mdn>, ten_digits, 10, 13, "3124705797"},
-    {"EID", parse_by<Eid, strict>, ten_digits, 32, 32, "89001012012341234012345678901224"},
-    {"EID, warn", parse_by<Eid, warn>, ten_digits, 32, 32, "89001012012341234012345678901236"},
-    {"IMEI", parse_by<Imei, strict>, ten_digits, 14, 16, "490154203237518"},
-    {"IMEI, warn", parse_by<Imei, warn>, ten_digits, 14, 16, "490154203237519"},
+    {"ICCID", parse_by<Iccid, strict>, sample::digits, 18, 20, "8986030012345678909"},
+    {"ICCID, warn", parse_by<Iccid, warn>, sample::digits, 18, 20, "8988211000000088991"},
+    {"IMSI", parse_plainly<Imsi>, sample::digits, 6, 15, "460030912121001"},
+    {"MSISDN", parse_plainly<Msisdn>, sample::digits, 1, 15, "8613300000001"},
+    {"MDN", parse_plainly<Mdn>, sample::digits, 10, 13, "3124705797"},
+    {"EID", parse_by<Eid, strict>, sample::digits, 32, 32, "89001012012341234012345678901224"},
+    {"EID, warn", parse_by<Eid, warn>, sample::digits, 32, 32, "89001012012341234012345678901236"},
+    {"IMEI", parse_by<Imei, strict>, sample::digits, 14, 16, "490154203237518"},
+    {"IMEI, warn", parse_by<Imei, warn>, sample::digits, 14, 16, "490154203237519"},
     {"device ID", parse_plainly<DeviceId>, name, 1, 64, "urn:dev:os:0023C7-000001"},
     {"equipment ID", parse_plainly<EquipmentId>, name, 1, 64, "EX-17.rev_2"},
     {"batch ID", parse_plainly<BatchId>, batch, 1, 64, "B-2026_014.csv"},
@@ -74,14 +75,10 @@ const std::vector<Kind> id_kinds = {
 bool has_digits_in_a_row(std::string_view text, std::size_t count) {
     std::size_t row = 0;
     for (const char character : text) {
-        row = ten_digits.find(character) == std::string_view::npos ? 0 : row + 1;
+        row = sample::digits.find(character) == std::string_view::npos ? 0 : row + 1;
         if (row == count) return true;
     }
     return false;
-}
-
-bool has_in_it(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
 }
 
 const std::set<std::string_view> every_code = {
@@ -99,7 +96,7 @@ IdentityError refused(const Kind& kind, std::string_view given) {
 }
 
 bool is_number(const Kind& kind) {
-    return kind.alphabet == ten_digits;
+    return kind.alphabet == sample::digits;
 }
 
 // What holds of every text, whatever its kind: it is refused properly, or canonical for ever.
@@ -116,10 +113,10 @@ void check_laws(const Kind& kind, const std::string& given) {
     }
     const IdentityError& error = found.error;
     REQUIRE(every_code.contains(error.code));
-    REQUIRE(has_in_it(error.sentence, std::string_view(kind.name).substr(0, 3)));
+    REQUIRE(sample::mentions(error.sentence, std::string_view(kind.name).substr(0, 3)));
     REQUIRE_FALSE(error.hint.empty());
     REQUIRE_FALSE(has_digits_in_a_row(error.sentence + error.hint, 4));
-    if (given.size() >= 8) REQUIRE_FALSE(has_in_it(error.sentence + error.hint, given));
+    if (given.size() >= 8) REQUIRE_FALSE(sample::mentions(error.sentence + error.hint, given));
     if (!error.suggestion.empty()) REQUIRE(kind.parse(error.suggestion).text == error.suggestion);
 }
 
@@ -144,11 +141,11 @@ TEST_CASE("a wrong length is told as a number, and a very long text is refused u
         const std::string one_more(kind.longest + 1, '8');
         const auto error = refused(kind, one_more);
         CHECK(error.code == "wrong-length");
-        CHECK(has_in_it(error.sentence, " is " + std::to_string(kind.longest + 1) + ";"));
+        CHECK(sample::mentions(error.sentence, " is " + std::to_string(kind.longest + 1) + ";"));
         CHECK(refused(kind, std::string(257, '\'')).code == "wrong-length");
         CHECK(refused(kind, std::string(1'000'000, '8')).code == "wrong-length");
     }
-    CHECK(has_in_it(refused(id_kinds[2], "10101").hint, "leading zeros"));
+    CHECK(sample::mentions(refused(id_kinds[2], "10101").hint, "leading zeros"));
 }
 
 TEST_CASE("a number that went through a spreadsheet is recognised, and how to keep it is told") {
@@ -157,7 +154,7 @@ TEST_CASE("a number that went through a spreadsheet is recognised, and how to ke
         for (const char* given : {"8.986E+18", "8,98604E+18", "8.98604e18", "9E+18", " 4.6E+14 "}) {
             const auto error = refused(kind, given);
             CHECK(error.code == "spreadsheet-number");
-            CHECK(has_in_it(error.hint, "Set the column to text"));
+            CHECK(sample::mentions(error.hint, "Set the column to text"));
             CHECK(error.suggestion.empty());
         }
         const bool survived = kind.sample.size() <= 15;
@@ -254,7 +251,7 @@ TEST_CASE("strict takes exactly what warn takes with a check digit that holds") 
     for (int round = 0; round < 20'000; ++round) {
         std::string given = "89";
         const auto length = 14 + random() % 20;
-        while (given.size() < length) given += ten_digits[random() % 10];
+        while (given.size() < length) given += sample::digits[random() % 10];
         CAPTURE(given);
         const auto iccid = Iccid::parse(given, warn);
         const auto eid = Eid::parse(given, warn);

@@ -1,5 +1,7 @@
 #include "domain/identity.hpp"
 
+#include "domain/sample_test.hpp"
+
 #include <doctest/doctest.h>
 
 #include <compare>
@@ -34,22 +36,16 @@ static_assert(!Comparable<PartyId, OperatorId> && !Comparable<DeviceId, Equipmen
 
 namespace {
 
-constexpr std::string_view digits = "0123456789";
-
 template <class Id>
 std::string code(const Result<Id, IdentityError>& parsed) {
     return parsed ? "valid" : std::string(parsed.reason().code);
-}
-
-bool mentions(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
 }
 
 // Every text that differs from `valid` in one digit.
 std::vector<std::string> one_digit_changed(const std::string& valid) {
     std::vector<std::string> changed;
     for (std::size_t at = 0; at < valid.size(); ++at) {
-        for (const char digit : digits) {
+        for (const char digit : sample::digits) {
             if (digit == valid[at]) continue;
             changed.push_back(valid);
             changed.back()[at] = digit;
@@ -98,7 +94,7 @@ TEST_CASE("the policy decides whether a wrong check digit is an error or a remar
     }
     const auto refused = Iccid::parse("896588081210001114", strict);
     CHECK(refused.reason().code == "wrong-check-digit");
-    CHECK(mentions(refused.reason().hint, "left off, add 6"));
+    CHECK(sample::mentions(refused.reason().hint, "left off, add 6"));
     CHECK(Iccid::parse("896588081210001114", warn));
 }
 
@@ -111,7 +107,7 @@ TEST_CASE("a wrong check digit is named and the number offered with the right on
     CHECK(eid.suggestion == "89001012012341234012345678901224");
     const auto imei = Imei::parse("490154203237510", strict).reason();
     CHECK(imei.sentence == "The check digit of the IMEI should be 8.");
-    CHECK(mentions(imei.hint, "first 14 digits"));
+    CHECK(sample::mentions(imei.hint, "first 14 digits"));
 }
 
 TEST_CASE("digits that a spreadsheet rounded away are not covered up by a fitting check digit") {
@@ -119,11 +115,11 @@ TEST_CASE("digits that a spreadsheet rounded away are not covered up by a fittin
         CAPTURE(rounded);
         const auto error = Iccid::parse(rounded, strict).reason();
         CHECK(error.code == "wrong-check-digit");
-        CHECK(mentions(error.hint, "column to text"));
+        CHECK(sample::mentions(error.hint, "column to text"));
         CHECK(error.suggestion.empty());
     }
     const auto eid = Eid::parse("89001012012341200000000000000000", strict).reason();
-    CHECK(mentions(eid.hint, "column to text"));
+    CHECK(sample::mentions(eid.hint, "column to text"));
     CHECK(eid.suggestion.empty());
 }
 
@@ -195,7 +191,8 @@ TEST_CASE("an IMSI has 6 to 15 digits and tells its network") {
     }
     CHECK(code(Imsi::parse("46003")) == "wrong-length");
     CHECK(code(Imsi::parse("4600309121210012")) == "wrong-length");
-    CHECK(mentions(Imsi::parse("46003").reason().sentence, "is 5; it takes 6 to 15 digits"));
+    CHECK(
+        sample::mentions(Imsi::parse("46003").reason().sentence, "is 5; it takes 6 to 15 digits"));
 }
 
 TEST_CASE("an MSISDN is an international number, written with +, 00 or neither") {

@@ -5,6 +5,7 @@
 #include "domain/party.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace msp::sample {
 
@@ -26,6 +27,12 @@ public:
 private:
     std::uint64_t state_;
 };
+
+inline constexpr std::string_view digits = "0123456789";
+
+inline bool mentions(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
 
 inline Time at(std::string_view rfc3339_text) {
     return *parse_rfc3339(rfc3339_text);

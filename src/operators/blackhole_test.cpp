@@ -3,15 +3,10 @@
 // the operator's journal says what we say. Settings are those of a fresh operator but for the
 // limits, and nothing is audited: what is wrong is not healed behind the test's back.
 #include "domain/laws.hpp"
-#include "domain/party.hpp"
 #include "domain/status.hpp"
+#include "operators/installation_test.hpp"
 #include "operators/onlooker_test.hpp"
 #include "operators/stage_test.hpp"
-#include "provisioning/hand_over.hpp"
-#include "provisioning/issue_cards.hpp"
-#include "provisioning/report_card.hpp"
-#include "provisioning/report_equipment.hpp"
-#include "provisioning/switch_equipment_service.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,7 +14,6 @@
 #include <array>
 #include <chrono>
 #include <map>
-#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -75,9 +69,7 @@ public:
         : onlooker(settings_for_ten_thousand(trial)),
           calm_(calm_knobs(trial)),
           simulator_(&stage_.add(settings_for_ten_thousand(trial), calm_, subscriptions)),
-          wishes_(subscriptions, Wish::de_active),
-          parties_(std::make_shared<const PartyBook>(PartyBook{
-              {maker_, {.device_provider = true}}, {acme_, {.equipment_provider = true}}})) {
+          wishes_(subscriptions, Wish::de_active) {
         simulator_->played().book().tell(
             [this](const JournalEntry& entry) { onlooker.look(entry); });
         stage_.watch = [this](const Commit& commit) {
@@ -93,20 +85,18 @@ public:
     // Every equipment is installed and active, at an operator that is calm.
     void found() {
         const auto chains = stage_.chains();
-        IssueCards issue{{}, maker_, parties_, by(m2m_sp())};
-        HandOver hand_over{{}, acme_, parties_, by(maker_)};
+        std::vector<Iccid> cards;
+        std::vector<DeviceId> devices;
         for (unsigned i = 0; i < subscriptions; ++i) {
-            issue.iccids.push_back(chains[i].card.iccid);
-            hand_over.devices.push_back(device(i));
-            if (issue.iccids.size() < items_most) continue;
-            must(issue);
+            cards.push_back(chains[i].card.iccid);
+            devices.push_back(Installation::device(i));
+            if (cards.size() < items_most) continue;
+            installation_.issue(std::exchange(cards, {}));
             for (std::size_t one = i + 1 - items_most; one <= i; ++one)
-                report_card(static_cast<unsigned>(one), chains[one]);
-            must(hand_over);
-            issue.iccids.clear();
-            hand_over.devices.clear();
+                installation_.report_card(static_cast<unsigned>(one), chains[one]);
+            installation_.hand_over(std::exchange(devices, {}));
         }
-        for (unsigned i = 0; i < subscriptions; ++i) report_equipment(i);
+        for (unsigned i = 0; i < subscriptions; ++i) installation_.report_equipment(i);
         stage_.start();
         for (unsigned i = 0; i < subscriptions; ++i) change(i);
         stage_.run_for(60s);
@@ -172,55 +162,9 @@ public:
 private:
     static constexpr std::array both_ways{"http://east.test", "http://platform.test"};
 
-    template <class Flow>
-    void must(Flow flow) {
-        const auto answer = stage_.decide(std::move(flow));
-        REQUIRE(answer);
-        REQUIRE_FALSE(answer->refusal);
-    }
-
-    Origin by(const PartyId& party) const {
-        return {.actor = {.party = party, .principal = Principal("test"), .on_behalf_of = {}},
-                .cause = Cause::command,
-                .operation = OperationId("test"),
-                .at = stage_.loop.now()};
-    }
-    static DeviceId device(unsigned i) { return DeviceId::parse("D-" + std::to_string(i)).value(); }
-    static EquipmentId equipment(unsigned i) {
-        return EquipmentId::parse("E-" + std::to_string(i)).value();
-    }
-
-    void report_card(unsigned i, const Chain& chain) {
-        must(ReportCard{.device = device(i),
-                        .provider = maker_,
-                        .iccid = chain.card.iccid,
-                        .imsi = chain.subscription.imsi,
-                        .imei = {},
-                        .eid = {},
-                        .claim = ClaimId("c"),
-                        .accepted = true,
-                        .origin = by(maker_)});
-    }
-
-    void report_equipment(unsigned i) {
-        must(ReportEquipment{.device = device(i),
-                             .provider = maker_,
-                             .equipment = equipment(i),
-                             .parties = parties_,
-                             .claim = ClaimId("c"),
-                             .accepted = true,
-                             .origin = by(maker_)});
-    }
-
     void change(unsigned i) {
         wishes_[i] = wishes_[i] == Wish::active ? Wish::de_active : Wish::active;
-        must(SwitchEquipmentService{.provider = acme_,
-                                    .equipment = equipment(i),
-                                    .wish = wishes_[i],
-                                    .names_device = false,
-                                    .device = {},
-                                    .if_match = {},
-                                    .origin = by(acme_)});
+        installation_.switch_service(i, wishes_[i]);
     }
 
     // A hundred in a second; each fourth takes back what was said a moment ago.
@@ -286,16 +230,14 @@ private:
     }
 
     SeededRandom random_{5};
-    const PartyId maker_ = PartyId::parse("maker").value();
-    const PartyId acme_ = PartyId::parse("acme").value();
     Stage stage_;
+    Installation installation_{stage_, true};
     OperatorKnobs calm_;
     OperatorSimulator* simulator_;
     std::map<std::string, std::uint64_t> before_;
     Time calm_since_{};
     std::vector<Wish> wishes_;
     std::vector<unsigned> lately_;
-    std::shared_ptr<const PartyBook> parties_;
     std::uint64_t asked_ = 0;
     std::uint64_t newest_answered_ = 0;
     std::uint64_t overtaken_ = 0;

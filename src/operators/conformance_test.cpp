@@ -5,14 +5,9 @@
 // A fault is shown when the simulated operator did it to somebody; where its interface cannot show
 // it, the table says so.
 #include "domain/laws.hpp"
-#include "domain/party.hpp"
 #include "domain/status.hpp"
+#include "operators/installation_test.hpp"
 #include "operators/stage_test.hpp"
-#include "provisioning/hand_over.hpp"
-#include "provisioning/issue_cards.hpp"
-#include "provisioning/report_card.hpp"
-#include "provisioning/report_equipment.hpp"
-#include "provisioning/switch_equipment_service.hpp"
 
 #include <doctest/doctest.h>
 
@@ -20,7 +15,6 @@
 #include <iomanip>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,9 +24,6 @@ using namespace msp::sample;
 using namespace std::chrono_literals;
 
 namespace {
-
-const PartyId maker = PartyId::parse("maker").value();
-const PartyId acme = PartyId::parse("acme").value();
 
 constexpr unsigned machines = 24;
 constexpr unsigned seconds = 60;
@@ -141,8 +132,6 @@ public:
             for (const Chain& chain : commit.after) witness(chain);
         };
         stage_.start();
-        parties_ = std::make_shared<const PartyBook>(
-            PartyBook{{maker, {.device_provider = true}}, {acme, {.equipment_provider = true}}});
     }
 
     void play() {
@@ -186,67 +175,26 @@ public:
     bool shown() const { return !fault_.mark || marks() > before_; }
 
 private:
-    template <class Flow>
-    void must(Flow flow) {
-        const auto answer = stage_.decide(std::move(flow));
-        REQUIRE(answer);
-        REQUIRE_FALSE(answer->refusal);
-    }
-
-    Origin by(const PartyId& party) const {
-        return {.actor = {.party = party, .principal = Principal("test"), .on_behalf_of = {}},
-                .cause = Cause::command,
-                .operation = OperationId("test"),
-                .at = stage_.loop.now()};
-    }
-    static DeviceId device(unsigned i) { return DeviceId::parse("D-" + std::to_string(i)).value(); }
-    static EquipmentId equipment(unsigned i) {
-        return EquipmentId::parse("E-" + std::to_string(i)).value();
-    }
-
     // The use case up to the installation, with an operator that is calm.
     void found() {
         for (unsigned i = 1; i <= machines; ++i) {
-            const Chain chain = stage_.chain(east, i);
-            must(IssueCards{{chain.card.iccid}, maker, parties_, by(m2m_sp())});
+            installation_.issue({stage_.chain(east, i).card.iccid});
             stage_.switch_card(east, i, ServiceWish::active);
         }
         stage_.run_for(60s);
         for (unsigned i = 1; i <= machines; ++i) {
-            const Chain chain = stage_.chain(east, i);
-            must(ReportCard{.device = device(i),
-                            .provider = maker,
-                            .iccid = chain.card.iccid,
-                            .imsi = chain.subscription.imsi,
-                            .imei = {},
-                            .eid = {},
-                            .claim = ClaimId("c"),
-                            .accepted = false,
-                            .origin = by(maker)});
-            must(HandOver{{device(i)}, acme, parties_, by(maker)});
+            installation_.report_card(i, stage_.chain(east, i));
+            installation_.hand_over({Installation::device(i)});
             stage_.switch_card(east, i, ServiceWish::active);
-            must(ReportEquipment{.device = device(i),
-                                 .provider = maker,
-                                 .equipment = equipment(i),
-                                 .parties = parties_,
-                                 .claim = ClaimId("c"),
-                                 .accepted = false,
-                                 .origin = by(maker)});
+            installation_.report_equipment(i);
         }
         stage_.run_for(60s);
     }
 
     void switch_one() {
         const auto i = static_cast<unsigned>(random_.below(machines)) + 1;
-        const Chain chain = stage_.chain(east, i);
-        if (chain.lost) return;
-        must(SwitchEquipmentService{.provider = acme,
-                                    .equipment = equipment(i),
-                                    .wish = random_.below(2) == 0 ? Wish::active : Wish::de_active,
-                                    .names_device = false,
-                                    .device = {},
-                                    .if_match = {},
-                                    .origin = by(acme)});
+        if (stage_.chain(east, i).lost) return;
+        installation_.switch_service(i, random_.below(2) == 0 ? Wish::active : Wish::de_active);
     }
 
     // A report that somebody else made up.
@@ -325,9 +273,9 @@ private:
 
     const Fault& fault_;
     Stage stage_;
+    Installation installation_{stage_, false};
     SeededRandom random_{5};
     OperatorSimulator* simulator_ = nullptr;
-    std::shared_ptr<const PartyBook> parties_;
     std::map<ChainId, std::uint64_t> confirmed_;
     std::vector<std::string> lies_;
     unsigned waiting_ = 0;
