@@ -63,7 +63,7 @@ class Played:
         story.call("m2m-sp", "PUT", "/v1/operators/op-east", operator)
         hook = story.call("acme", "POST", "/v1/webhooks", {"url": "https://epba.example/hook"})
         self.secrets = {f"key of {who}": token for who, token in story.tokens.items()}
-        self.secrets |= {f"tail of key of {w}": t.split("_")[2] for w, t in story.tokens.items()}
+        self.secrets |= {f"tail of key of {w}": t.split("_", 2)[2] for w, t in story.tokens.items()}
         self.secrets["enrolment key"] = story.enrolment_key
         self.secrets["webhook secret"] = hook["secret"].removeprefix("whsec_")
         self.secrets["callback secret"] = CALLBACK_KEY
