@@ -75,7 +75,8 @@ static constexpr NamedSchema of_bodies[] = {
             "description":"The kind of its interface; docs/operators/ has a page for each."},
         "base_url":{"type":"string","format":"uri"},
         "core":{"type":"object","additionalProperties":false,"properties":{
-        "gsup":{"type":"string"},"sgsn":{"type":"string"},"circuit_switched":{"type":"boolean"}},
+        "gsup":{"type":"string"},"sgsn":{"type":"string"},"vty":{"type":"string"},
+        "circuit_switched":{"type":"boolean"}},
         "description":"The other interfaces of a mobile core; with osmo-hlr only."},
         "token":{"type":"string","description":"Who we are, to the operator."},
         "secret":{"type":"string","pattern":"^whsec_","description":"Signs its reports to us."},

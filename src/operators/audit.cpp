@@ -13,7 +13,6 @@ namespace msp {
 namespace {
 
 constexpr Duration after_trouble{10'000};
-constexpr std::size_t chains_a_page = 500;
 constexpr std::size_t shown_most = 20;
 constexpr std::size_t reference_shown = 6;
 
@@ -33,6 +32,11 @@ Errand read_errand(const Chain& chain) {
             .reference = {}};
 }
 
+std::string masked_name(const ListEntry& entry) {
+    const bool by_imsi = entry.reference.empty() && entry.imsi;
+    return masked(by_imsi ? entry.imsi->text() : entry.reference.view(), reference_shown);
+}
+
 template <class Value>
 void show_a_few(std::vector<Value>& few, Value value) {
     if (few.size() < shown_most) few.push_back(std::move(value));
@@ -43,6 +47,8 @@ void show_a_few(std::vector<Value>& few, Value value) {
 struct Audit::Findings {
     std::vector<Finding> all;
     std::optional<std::string> next;
+    std::uint64_t unread = 0;
+    std::vector<ChainId> unlisted;
     std::size_t unanswered = 0;
     bool failed = false;
 };
@@ -51,7 +57,6 @@ struct Audit::Findings {
 struct Audit::Reads {
     std::vector<Errand> errands;
     std::size_t next = 0;
-    std::uint64_t unread = 0;
     Page page;
 };
 
@@ -134,11 +139,14 @@ void Audit::turn() {
         begin_sweep();
     }
     busy_ = true;
-    link_->can().lists_in_bulk ? list() : choose_reads();
+    const bool lists = link_->can().lists_in_bulk;
+    if (lists && !position_.reading) return list();
+    lists && !whole_ ? end_sweep() : choose_reads();
 }
 
 void Audit::begin_sweep() {
     position_.sweeping = true;
+    position_.reading = false;
     position_.after.clear();
     position_.began = loop().now();
     position_.now = {};
@@ -160,17 +168,28 @@ void Audit::list() {
                 }));
 }
 
+// All of ours at the operator; behind a list, those that it did not show.
+ChainQuery Audit::to_read() const {
+    return {.after = chain_number(position_.after),
+            .limit = settings_.audit.page_size,
+            .matches = [id = settings_.id, began = *position_.began, seen = seen_,
+                        listed = position_.reading](const Chain& chain) {
+                if (!at_operator(chain, id)) return false;
+                if (!listed) return true;
+                return chain.observed.at < began &&
+                       !std::binary_search(seen.begin(), seen.end(), chain.id);
+            }};
+}
+
 void Audit::choose_reads() {
     const auto reads = std::make_shared<Reads>();
-    const ChainQuery query{
-        .after = chain_number(position_.after),
-        .limit = settings_.audit.page_size,
-        .matches = [id = settings_.id](const Chain& chain) { return at_operator(chain, id); }};
     world_.reader.read(
-        [reads, query](Archive& archive) {
+        [reads, query = to_read(), listed = position_.reading](Archive& archive) {
             const ChainPage page = archive.chains(query);
-            for (const Chain& chain : page.chains)
+            for (const Chain& chain : page.chains) {
+                if (listed) reads->page.unlisted.push_back(chain.id);
                 if (!under_way(chain)) reads->errands.push_back(read_errand(chain));
+            }
             if (page.next)
                 reads->page.next = std::to_string(static_cast<std::uint64_t>(*page.next));
         },
@@ -182,17 +201,14 @@ void Audit::choose_reads() {
 }
 
 void Audit::read_next(const ReadsPointer& reads) {
-    if (reads->next == reads->errands.size()) {
-        position_.now.unread += reads->unread;
-        return compare_page(std::move(reads->page));
-    }
+    if (reads->next == reads->errands.size()) return compare_page(std::move(reads->page));
     const Errand& errand = reads->errands[reads->next++];
     const auto took = [reads, reference = errand.subscription.reference](
                           Audit& self, const Result<Reading, Failure>& reading) {
         if (reading)
-            reads->page.entries.push_back({reference, *reading, 0});
+            reads->page.entries.push_back({.reference = reference, .reading = *reading});
         else
-            ++reads->unread;
+            ++reads->page.unread;
         const Duration pause = self.settings_.audit.page_every / self.settings_.audit.page_size;
         self.loop().after(pause, while_alive(self.weak_from_this(),
                                              [reads](Audit& still) { still.read_next(reads); }));
@@ -203,12 +219,14 @@ void Audit::read_next(const ReadsPointer& reads) {
 void Audit::compare_page(Page page) {
     const auto findings = std::make_shared<Findings>();
     findings->next = std::move(page.next);
+    findings->unread = page.unread;
+    findings->unlisted = std::move(page.unlisted);
     world_.reader.read(
         [findings, page = std::move(page), id = settings_.id,
          field = link_->can().status_field](Archive& archive) {
             for (const ListEntry& entry : page.entries) {
-                Finding finding{{}, entry.reference, Compared::unknown};
-                if (const auto chain = find_subscription(archive, id, entry.reference)) {
+                Finding finding{{}, entry, Compared::unknown};
+                if (const auto chain = find_subscription(archive, id, entry)) {
                     finding.chain = chain->id;
                     finding.compared = compare(*chain, entry.reading, field, page.asked);
                 }
@@ -222,7 +240,7 @@ void Audit::compare_page(Page page) {
 }
 
 void Audit::judge(const FindingsPointer& findings) {
-    AuditHealth::Counts counts;
+    AuditHealth::Counts counts{.unlisted = findings->unlisted.size(), .unread = findings->unread};
     for (const Finding& finding : findings->all) switch (finding.compared) {
             case Compared::same: ++counts.compared; break;
             case Compared::differs: ++counts.compared, ++counts.differed; break;
@@ -237,10 +255,11 @@ void Audit::judge(const FindingsPointer& findings) {
     if (many && !position_.go_through) return stop(counts);
     position_.now += counts;
     for (const Finding& finding : findings->all) {
-        if (finding.chain) seen_.push_back(*finding.chain);
+        if (finding.chain && !position_.reading) seen_.push_back(*finding.chain);
         if (finding.compared == Compared::unknown)
-            show_a_few(unknown_now_, masked(finding.reference.view(), reference_shown));
+            show_a_few(unknown_now_, masked_name(finding.entry));
     }
+    for (const ChainId chain : findings->unlisted) show_a_few(unlisted_now_, chain);
     ask_about(findings);
 }
 
@@ -282,49 +301,26 @@ void Audit::page_done(const FindingsPointer& findings) {
     position_.after = findings->next.value_or("");
     trouble_.clear();
     save([more = findings->next.has_value()](Audit& self) {
-        if (!more) return self.find_unlisted(ChainId{});
+        if (!more) return self.list_done();
         self.busy_ = false;
         self.schedule(self.settings_.audit.page_every);
     });
 }
 
-// Ours that the list did not show. Known only of a list that was seen from its beginning.
-void Audit::find_unlisted(ChainId after) {
-    if (!whole_ || !link_->can().lists_in_bulk) return end_sweep();
-    if (after == ChainId{}) std::sort(seen_.begin(), seen_.end());
-    struct Found {
-        std::vector<ChainId> chains;
-        std::optional<ChainId> next;
-    };
-    const auto found = std::make_shared<Found>();
-    const ChainQuery query{
-        .after = after,
-        .limit = chains_a_page,
-        .matches = [id = settings_.id, began = *position_.began](const Chain& chain) {
-            return at_operator(chain, id) && chain.observed.at < began;
-        }};
-    world_.reader.read(
-        [found, query, seen = seen_](Archive& archive) {
-            const ChainPage page = archive.chains(query);
-            for (const Chain& chain : page.chains)
-                if (!std::binary_search(seen.begin(), seen.end(), chain.id))
-                    found->chains.push_back(chain.id);
-            found->next = page.next;
-        },
-        while_alive(weak_from_this(), [found](Audit& self, const Result<Done, Failure>& read) {
-            if (!read) return self.trouble(read.reason());
-            self.position_.now.unlisted += found->chains.size();
-            for (const ChainId chain : found->chains) show_a_few(self.unlisted_now_, chain);
-            if (found->next) return self.find_unlisted(*found->next);
-            self.end_sweep();
-        }));
+// What a list did not show is known only of one that was seen from its beginning.
+void Audit::list_done() {
+    if (position_.reading || !whole_ || !link_->can().lists_in_bulk) return end_sweep();
+    std::sort(seen_.begin(), seen_.end());
+    position_.reading = true;
+    busy_ = false;
+    schedule(settings_.audit.page_every);
 }
 
 void Audit::end_sweep() {
     if (!whole_) position_.now.unlisted = position_.last.unlisted;
     if (whole_) unlisted_ = std::move(unlisted_now_);
     unknown_ = std::move(unknown_now_);
-    position_.sweeping = position_.go_through = false;
+    position_.sweeping = position_.go_through = position_.reading = false;
     position_.after.clear();
     position_.ended = loop().now();
     position_.last = position_.now;

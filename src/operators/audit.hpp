@@ -8,7 +8,8 @@
 // Law: nothing is changed by what a list says: a difference makes the subscription be read by the
 // protocol, and only where nothing is under way there. A page that differs in more than the
 // threshold asks about none: a restored operator database must not become a storm of orders.
-// Where the operator has no list, our subscriptions are read one after the other at the same rate.
+// Our subscriptions that a list does not show are read one after the other, at the same rate, once
+// it was seen from its beginning to its end; where the operator has no list, all are.
 // Threads: the loop's only. Held by a shared_ptr; what comes after its end is dropped.
 #pragma once
 
@@ -50,10 +51,12 @@ private:
         std::vector<ListEntry> entries;
         std::optional<std::string> next;
         Time asked{};
+        std::uint64_t unread = 0;         // of those that were read one by one
+        std::vector<ChainId> unlisted{};  // which no list had shown
     };
     struct Finding {
         std::optional<ChainId> chain;
-        SubscriptionReference reference;
+        ListEntry entry;
         Compared compared = Compared::same;
     };
     struct Findings;
@@ -66,12 +69,13 @@ private:
     void begin_sweep();
     void list();
     void choose_reads();
+    ChainQuery to_read() const;
     void read_next(const ReadsPointer&);
     void compare_page(Page);
     void judge(const FindingsPointer&);
     void ask_about(const FindingsPointer&);
     void page_done(const FindingsPointer&);
-    void find_unlisted(ChainId after);
+    void list_done();
     void end_sweep();
     void stop(const AuditHealth::Counts& page);
     void trouble(const Failure&);

@@ -24,7 +24,10 @@ Compared compare(const Chain& chain, const Reading& reading, StatusField field, 
 }
 
 std::optional<Chain> find_subscription(Archive& archive, const OperatorId& at,
-                                       const SubscriptionReference& reference) {
+                                       const ListEntry& entry) {
+    const SubscriptionReference& reference = entry.reference;
+    if (reference.empty())
+        return entry.imsi ? archive.chain(Name::of(at, *entry.imsi)) : std::nullopt;
     std::optional<Chain> found;
     if (const auto iccid = Iccid::parse(reference.view(), CheckDigit::warn))
         found = archive.chain(Name::of(*iccid));

@@ -20,7 +20,8 @@ bool under_way(const Chain&);
 // `asked`: when the operator was asked; what we know from later is not compared.
 Compared compare(const Chain&, const Reading&, StatusField, Time asked);
 
-// The chain that the operator's reference leads to, live or not.
-std::optional<Chain> find_subscription(Archive&, const OperatorId&, const SubscriptionReference&);
+// The chain that the operator's reference leads to, live or not; by the IMSI alone, which is given
+// out again, the live one.
+std::optional<Chain> find_subscription(Archive&, const OperatorId&, const ListEntry&);
 
 }  // namespace msp

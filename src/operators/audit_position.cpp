@@ -48,7 +48,8 @@ Name audit_name(const OperatorId& id) {
 std::string encode(const AuditPosition& position) {
     json::object out{{"sweeping", position.sweeping}, {"after", position.after},
                      {"why", position.why},           {"go_through", position.go_through},
-                     {"now", encode(position.now)},   {"last", encode(position.last)}};
+                     {"reading", position.reading},   {"now", encode(position.now)},
+                     {"last", encode(position.last)}};
     if (position.began) out["began"] = rfc3339(*position.began);
     if (position.ended) out["ended"] = rfc3339(*position.ended);
     if (position.stopped) out["stopped"] = rfc3339(*position.stopped);
@@ -61,6 +62,7 @@ AuditPosition decode_audit_position(std::string_view body) {
     if (error || !parsed.is_object()) return {};
     const json::object& in = parsed.get_object();
     return {.sweeping = flag(in, "sweeping"),
+            .reading = flag(in, "reading"),
             .after = text(in, "after"),
             .began = parse_rfc3339(text(in, "began")),
             .ended = parse_rfc3339(text(in, "ended")),

@@ -10,7 +10,8 @@ namespace msp {
 
 struct AuditPosition {
     bool sweeping = false;
-    std::string after;            // the operator's cursor, or the number of a chain
+    bool reading = false;         // one by one: what is not listed, or all
+    std::string after;            // the operator's cursor; while reading, the number of a chain
     std::optional<Time> began;    // the newest sweep
     std::optional<Time> ended;    // the newest whole sweep
     std::optional<Time> stopped;  // a person is asked since then

@@ -26,8 +26,9 @@ namespace msp {
 
 // One subscription as an operator's list shows it.
 struct ListEntry {
-    SubscriptionReference reference;
-    Reading reading;           // state unknown: a word that the connector does not know
+    SubscriptionReference reference{};  // empty where the list names only the IMSI
+    std::optional<Imsi> imsi{};
+    Reading reading{};         // state unknown: a word that the connector does not know
     std::uint64_t change = 0;  // the operator's own count of its changes
 };
 

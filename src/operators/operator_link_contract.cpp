@@ -208,14 +208,16 @@ void check_list(const MakeLinkOnTrial& make, std::string_view kind) {
     Trial trial(make(kind));
     if (!trial->link().can().lists_in_bulk) return;
     CHECK(trial.carry_out(trial.order(Order::activate, 1, 2)).kind == Kind::done);
-    std::set<SubscriptionReference> listed;
+    std::set<std::string> listed;
     std::string after;
     unsigned active = 0;
     for (int pages = 0; pages < 3; ++pages) {
         const auto page = trial.list(after, 1);
         REQUIRE(page);
         REQUIRE(page->entries.size() == 1);
-        listed.insert(page->entries[0].reference);
+        const ListEntry& entry = page->entries[0];
+        REQUIRE((entry.imsi || !entry.reference.empty()));
+        listed.insert(std::string(entry.imsi ? entry.imsi->text() : entry.reference.view()));
         active += page->entries[0].reading.state == NetworkState::active;
         CHECK(page->next.has_value() == (pages < 2));
         after = page->next.value_or("");

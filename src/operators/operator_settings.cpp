@@ -218,6 +218,7 @@ constexpr auto audit_fields = [](auto& fields, auto& rule) {
 constexpr auto core_fields = [](auto& fields, auto& core) {
     fields.plain("gsup", core.gsup);
     fields.plain("sgsn", core.sgsn);
+    fields.plain("vty", core.vty);
     fields.plain("circuit_switched", core.circuit_switched);
 };
 

@@ -48,6 +48,7 @@ struct AuditRule {
 struct CoreSettings {
     std::string gsup{};             // of the HLR; empty: port 4222 where its CTRL interface is
     std::string sgsn{};             // CTRL of the serving node; empty: sessions are not seen
+    std::string vty{};              // terminal of the HLR; empty: no list of all
     bool circuit_switched = false;  // activate allows circuit-switched service too
     friend bool operator==(const CoreSettings&, const CoreSettings&) = default;
 };

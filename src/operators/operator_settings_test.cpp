@@ -59,7 +59,10 @@ TEST_CASE("a mobile core has addresses of its own, and nobody else has") {
     OperatorSettings core{.id = east};
     core.connector = "osmo-hlr";
     core.base_url = "ctrl://192.0.2.7:4259";
-    core.core = {.gsup = "192.0.2.7:4223", .sgsn = "[2001:db8::8]:4251", .circuit_switched = true};
+    core.core = {.gsup = "192.0.2.7:4223",
+                 .sgsn = "[2001:db8::8]:4251",
+                 .vty = "192.0.2.7:4258",
+                 .circuit_switched = true};
     CHECK(decode_operator_settings(east, encode(core)).value() == core);
     const auto place = [](const std::string& members) {
         const auto settings = decode_operator_settings(east, "{" + members + "}");
@@ -72,6 +75,7 @@ TEST_CASE("a mobile core has addresses of its own, and nobody else has") {
     CHECK(place(connector + R"("base_url":"ctrl://hlr.example:4259")") == "/base_url");
     CHECK(place(connector + url + R"(,"core":{"gsup":"192.0.2.7"})") == "/core/gsup");
     CHECK(place(connector + url + R"(,"core":{"sgsn":"sgsn:1"})") == "/core/sgsn");
+    CHECK(place(connector + url + R"(,"core":{"vty":"4258"})") == "/core/vty");
     CHECK(place(connector + url + R"(,"core":{"hlr":"192.0.2.7:1"})") == "/core/hlr");
     CHECK(place(R"("base_url":"http://x","core":{})") == "/core");
     CHECK(place(url) == "/base_url");

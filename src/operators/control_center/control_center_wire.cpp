@@ -178,7 +178,7 @@ Result<ListPage, Failure> decode_list(const HttpAnswer& answer, const Place& pla
         const auto reference = iccid ? SubscriptionReference::of(*iccid) : std::nullopt;
         auto reading = reading_of(device);
         if (!reference || reference->empty() || !reading) return malformed_answer();
-        page.entries.push_back({*reference, std::move(*reading), 0});
+        page.entries.push_back({.reference = *reference, .reading = std::move(*reading)});
     }
     if (!*last) page.next = cursor({place.page + 1, place.since});
     return page;

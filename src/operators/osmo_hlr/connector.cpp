@@ -22,6 +22,8 @@ std::optional<Refusal> objection(const OperatorSettings& settings) {
     const CoreSettings& core = settings.core;
     if (!core.gsup.empty())
         if (auto refusal = no_address(core.gsup, "/core/gsup")) return refusal;
+    if (!core.vty.empty())
+        if (auto refusal = no_address(core.vty, "/core/vty")) return refusal;
     return core.sgsn.empty() ? std::nullopt : no_address(core.sgsn, "/core/sgsn");
 }
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t longest_hlr_reply = 16 * 1024;
 constexpr std::size_t longest_list = 0xfffe;
+constexpr std::size_t longest_print = 64 * 1024 * 1024;  // of a million subscribers
 constexpr Duration kick_timeout{2'000};
 constexpr Duration look_timeout{2'000};
 constexpr std::uint16_t gsup_port = 4222;  // of every OsmoHLR
@@ -23,7 +24,7 @@ Capabilities capabilities(const OperatorSettings& settings) {
                            .status_field = StatusField::overwritten_combined,
                            .tells_cause = false,
                            .notifies = declared.notifies,
-                           .lists_in_bulk = false,
+                           .lists_in_bulk = !settings.core.vty.empty(),
                            .cuts_sessions = !settings.core.sgsn.empty()};
     return in_call_time(out, settings.profile.pace);
 }
@@ -58,6 +59,8 @@ OsmoHlrLink::OsmoHlrLink(const OperatorSettings& settings, Loop& loop, StreamDia
             while_alive([this](const GsupMessage& message) { heard(message); })) {
     if (const auto sgsn = parse_socket_address(settings.core.sgsn))
         sgsn_.emplace(loop, dialer, *sgsn, longest_list);
+    if (const auto terminal = parse_socket_address(settings.core.vty))
+        terminal_.emplace(loop, dialer, *terminal, longest_print);
 }
 
 OsmoHlrLink::~OsmoHlrLink() {
@@ -89,11 +92,15 @@ void OsmoHlrLink::ask(const Errand& errand, ReadingDone done) {
     begin(errand, talk, std::move(finish));
 }
 
-// There is no such request in OsmoHLR.
-void OsmoHlrLink::list(const std::string&, std::size_t, ListDone done) {
-    loop_.post([done = std::move(done)] {
-        done(Failure{Failure::Kind::malformed, "this operator has no list"});
-    });
+// The whole is printed for each page: so each page is as young as it can be.
+void OsmoHlrLink::list(const std::string& after, std::size_t limit, ListDone done) {
+    const auto cut = [after, limit,
+                      done = std::move(done)](const Result<SubscriberList, Failure>& all) {
+        if (!all) return done(all.reason());
+        done(page_of(*all, after, limit));
+    };
+    if (terminal_) return terminal_->print(timeout_, cut);
+    loop_.post([cut] { cut(Failure{Failure::Kind::malformed, "no-list"}); });
 }
 
 Result<OperatorEvent, EventFault> OsmoHlrLink::parse_event(const HttpRequest& request) const {

@@ -2,7 +2,8 @@
 // subscribers (docs/operators/osmo-hlr.md).
 //
 // What the core can do is known, and stands here; the settings say only how long a request may live
-// and whether somebody reports what staff change. One connection to each interface.
+// and whether somebody reports what staff change. One connection to each interface, and one to the
+// terminal for each page of the list.
 // Threads: the loop's. Loop and dialer outlive it; what is under way when it goes is answered
 // `unknown`, later.
 #pragma once
@@ -12,6 +13,7 @@
 #include "operators/osmo_hlr/ctrl_client.hpp"
 #include "operators/osmo_hlr/gsup_peer.hpp"
 #include "operators/osmo_hlr/hlr_talk.hpp"
+#include "operators/osmo_hlr/terminal.hpp"
 #include "world/loop.hpp"
 #include "world/stream.hpp"
 
@@ -68,6 +70,7 @@ private:
     std::optional<std::string> callback_key_;
     CtrlClient hlr_;
     std::optional<CtrlClient> sgsn_;
+    std::optional<HlrTerminal> terminal_;
     GsupPeer gsup_;
     Number last_ = 0;
     std::map<Number, Run> runs_;

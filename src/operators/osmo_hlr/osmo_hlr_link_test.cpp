@@ -22,6 +22,7 @@ OperatorSettings core_settings() {
     out.connector = "osmo-hlr";
     out.base_url = "ctrl://" + text(PlayedCore::ctrl());
     out.core.sgsn = text(PlayedCore::sgsn());
+    out.core.vty = text(PlayedCore::terminal());
     return out;
 }
 
@@ -196,6 +197,7 @@ TEST_CASE("the connector says what its operator can do, whatever is declared") {
     settings.profile.can = *capabilities_of("fenced");
     settings.profile.can.request_life.reset();
     settings.core.sgsn.clear();
+    settings.core.vty.clear();
     trial.connect(settings);
     const Capabilities& can = trial.link().can();
     Capabilities known;

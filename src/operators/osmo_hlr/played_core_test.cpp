@@ -46,12 +46,13 @@ void PlayedCore::serve(const SocketAddress& where,
 
 void PlayedCore::listen(bool open) {
     if (!open) {
-        for (const SocketAddress& one : {ctrl(), gsup(), sgsn()}) streams_.close(one);
+        for (const SocketAddress& one : {ctrl(), gsup(), sgsn(), terminal()}) streams_.close(one);
         for (const Peer& peer : std::exchange(peers_, {})) peer->cut();
         return;
     }
     serve(ctrl(), [this](const Peer& peer, const IpaFrame& frame) { take_request(peer, frame); });
     serve(gsup(), [this](const Peer& peer, const IpaFrame& frame) { take_gsup(peer, frame); });
+    serve_terminal();
     if (node_hides) return streams_.close(sgsn());
     serve(sgsn(), [this](const Peer& peer, const IpaFrame& frame) {
         std::istringstream words(frame.body);
@@ -137,6 +138,61 @@ void PlayedCore::say(const Peer& peer, std::string text, const std::string& id) 
         case Trouble::down: break;
     }
     peer->send(framed(IpaProtocol::ctrl, text));
+}
+
+void PlayedCore::serve_terminal() {
+    streams_.listen(terminal(), [this](const Peer& peer) {
+        peers_.push_back(peer);
+        auto line = std::make_shared<std::string>();
+        const std::weak_ptr<DirectPeer> weak = peer;
+        peer->received = [this, line, weak](std::string_view bytes) {
+            for (const char one : bytes) {
+                if (one != '\n') {
+                    if (one != '\r') *line += one;
+                } else if (const auto still = weak.lock()) {
+                    type(still, std::exchange(*line, {}));
+                }
+            }
+        };
+        peer->send("Welcome to the OsmoHLR VTY interface\r\n\xff\xfb\x01\xff\xfd\x1fOsmoHLR> ");
+    });
+}
+
+std::string PlayedCore::printed() const {
+    std::string out =
+        "ID     MSISDN        IMSI              IMEI              NAM\r\n"
+        "-----  ------------  ----------------  ----------------  -----\r\n";
+    unsigned id = 0;
+    for (const auto& [imsi, one] : subscribers) {
+        const std::string access =
+            std::string(one.circuit == "1" ? "CS" : "  ") + (one.packet == "1" ? "PS" : "  ");
+        out += std::to_string(++id) + "      none          " + imsi + "    -------------    " +
+               (trouble == Trouble::unknown_word ? "ALL" : access) + "  \r\n";
+    }
+    if (id == 0) return out + "% No matching subscriber(s)\r\n";
+    return out + " Subscribers Shown: " + std::to_string(id) + "\r\n";
+}
+
+void PlayedCore::type(const Peer& peer, std::string_view line) {
+    std::string answer = std::string(line) + "\r\n";
+    if (line == "show subscribers all") answer += printed();
+    switch (trouble) {
+        case Trouble::loses_request:
+        case Trouble::loses_answer: return;
+        case Trouble::hangs: loop_.after(30s, [peer, answer] { peer->send(answer); }); return;
+        case Trouble::breaks_down: answer = "% Unknown command.\r\n"; break;
+        case Trouble::malformed: answer += "ID MSISDN IMSI IMEI NAM\r\nwhat do you mean\r\n"; break;
+        case Trouble::truncated:
+            peer->send(answer.substr(0, answer.size() / 2));
+            return peer->cut();
+        case Trouble::oversized: answer = std::string(60'000, 'x'); break;
+        case Trouble::none:
+        case Trouble::accepts_first:
+        case Trouble::busy:
+        case Trouble::unknown_word:
+        case Trouble::down: break;
+    }
+    peer->send(answer + "OsmoHLR> \r\nOsmoHLR> ");
 }
 
 void PlayedCore::take_gsup(const Peer& peer, const IpaFrame& frame) {

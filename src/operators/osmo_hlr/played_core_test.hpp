@@ -36,6 +36,7 @@ public:
     static SocketAddress ctrl() { return {"127.0.0.1", 4259}; }
     static SocketAddress gsup() { return {"127.0.0.1", 4222}; }
     static SocketAddress sgsn() { return {"127.0.0.1", 4251}; }
+    static SocketAddress terminal() { return {"127.0.0.1", 4258}; }
     static std::string node() { return "SGSN-00-00-00-00-00-00"; }
 
     std::map<std::string, Subscriber> subscribers;
@@ -57,6 +58,9 @@ private:
     void take_gsup(const Peer&, const IpaFrame&);
     std::string info(const std::string& imsi) const;
     std::string list() const;
+    void serve_terminal();
+    void type(const Peer&, std::string_view line);
+    std::string printed() const;
     void say(const Peer&, std::string text, const std::string& id);
 
     ManualLoop& loop_;

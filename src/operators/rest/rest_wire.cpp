@@ -114,7 +114,7 @@ std::optional<ListEntry> entry_of(const AnswerDocument& document, StatusField fi
     const auto change = document.count("change");
     auto reading = reading_of(document, field);
     if (!fitting || fitting->empty() || !change || !reading) return std::nullopt;
-    return ListEntry{*fitting, std::move(*reading), *change};
+    return ListEntry{.reference = *fitting, .reading = std::move(*reading), .change = *change};
 }
 
 }  // namespace
