@@ -177,6 +177,7 @@ TEST_CASE("what is listed and unknown, and what is ours and not listed, is count
     REQUIRE(health.unlisted.size() == 1);
     CHECK(health.unlisted[0] == orphan.id);
     CHECK(health.last.compared == 99);
+    CHECK(health.last.unread == 1);  // asked about, and not known there
     CHECK(stage.chain(east, 100) == orphan);
 }
 
@@ -239,6 +240,7 @@ TEST_CASE("a list that breaks, hangs or does not get on is seen and tried again"
 
 TEST_CASE("an audit's place is read back as it was written") {
     AuditPosition place{.sweeping = true,
+                        .reading = true,
                         .after = "89…\"",
                         .began = Time(5ms),
                         .ended = Time(6s),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
-from core import GB, HLR_CTRL, SGSN_CTRL, Core  # noqa: E402
+from core import GB, HLR_CTRL, SGSN_CTRL, VTY, Core  # noqa: E402
 from device import Device  # noqa: E402
 from served import Client, Server  # noqa: E402
 from story import add_party, device_credentials, iccid, imsi  # noqa: E402
@@ -115,7 +115,7 @@ class Play:
         settings = {
             "connector": "osmo-hlr",
             "base_url": f"ctrl://{core.host}:{HLR_CTRL}",
-            "core": {"sgsn": f"{core.host}:{SGSN_CTRL}"},
+            "core": {"sgsn": f"{core.host}:{SGSN_CTRL}", "vty": f"{core.host}:{VTY}"},
             **self.settings,
         }
         self.call("m2m-sp", "PUT", f"/v1/operators/{operator}", settings)
