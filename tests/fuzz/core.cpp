@@ -1,9 +1,10 @@
-// What a mobile core sends: frames of CTRL and of GSUP.
+// What a mobile core sends: frames of CTRL and of GSUP, the list that its terminal prints.
 #include "tests/fuzz/targets.hpp"
 
 #include "operators/osmo_hlr/ctrl_message.hpp"
 #include "operators/osmo_hlr/gsup_message.hpp"
 #include "operators/osmo_hlr/ipa_frame.hpp"
+#include "operators/osmo_hlr/subscriber_list.hpp"
 
 #include <string>
 #include <vector>
@@ -41,6 +42,20 @@ void take_core_answer(std::string_view bytes) {
         (void)decode_record(reply->value);
         (void)lists_session(reply->value, "262070000000001");
     }
+}
+
+// The list, which is the same however it is cut; its pages hold each row once.
+void take_core_list(std::string_view bytes) {
+    if (bytes.empty()) return;
+    SubscriberListReader at_once(longest);
+    SubscriberListReader piecewise(longest);
+    at_once.take(bytes.substr(1));
+    in_pieces(bytes, [&](std::string_view piece) { piecewise.take(piece); });
+    assert(at_once.result().has_value() == piecewise.result().has_value());
+    if (!at_once.result() || !*at_once.result()) return;
+    const SubscriberList& list = at_once.result()->value();
+    assert(list == piecewise.result()->value());
+    assert(page_of(list, "", list.size()).entries.size() == list.size());
 }
 
 void take_core_message(std::string_view bytes) {

@@ -10,6 +10,7 @@ std::span<const Reader> targets() {
         {"configuration", "msp.toml", take_configuration},
         {"connectors", "answers and reports, as each connector takes them", take_connectors},
         {"core_answer", "CTRL of a mobile core, cut into pieces", take_core_answer},
+        {"core_list", "the list of a mobile core's terminal, cut into pieces", take_core_list},
         {"core_message", "GSUP of a mobile core, cut into pieces", take_core_message},
         {"device_report", "the body of a device's report", take_device_report},
         {"event_stream", "text/event-stream, cut into pieces", take_event_stream},

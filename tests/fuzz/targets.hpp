@@ -24,6 +24,7 @@ void take_card_file(std::string_view bytes);
 void take_configuration(std::string_view bytes);
 void take_connectors(std::string_view bytes);
 void take_core_answer(std::string_view bytes);
+void take_core_list(std::string_view bytes);
 void take_core_message(std::string_view bytes);
 void take_device_report(std::string_view bytes);
 void take_event_stream(std::string_view bytes);
