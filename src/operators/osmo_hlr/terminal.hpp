@@ -3,8 +3,8 @@
 //
 // A connection of its own for each print, cut when it is read. Law: each print is answered once,
 // later, within its timeout, also when this goes: `unreachable`, it was never connected; `unknown`,
-// it broke off, or came to nothing; `malformed`, what came is no list. Threads: the loop's. Loop and
-// dialer outlive it.
+// it broke off, or came to nothing; `malformed`, what came is no list. Threads: the loop's. It goes
+// before loop and dialer.
 #pragma once
 
 #include "operators/osmo_hlr/subscriber_list.hpp"
