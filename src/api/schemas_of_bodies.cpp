@@ -78,6 +78,10 @@ static constexpr NamedSchema of_bodies[] = {
         "gsup":{"type":"string"},"sgsn":{"type":"string"},"vty":{"type":"string"},
         "circuit_switched":{"type":"boolean"}},
         "description":"The other interfaces of a mobile core; with osmo-hlr only."},
+        "account":{"type":"object","additionalProperties":false,"properties":{
+        "name":{"type":"string"},"service_plan":{"type":"string"},
+        "zip_code":{"type":"string"},"etf_waiver":{"type":"boolean"}},
+        "description":"What requests say of the customer; with thingspace only."},
         "token":{"type":"string","description":"Who we are, to the operator."},
         "secret":{"type":"string","pattern":"^whsec_","description":"Signs its reports to us."},
         "callback_secret":{"type":"string","description":"The same as secret."},

@@ -29,6 +29,7 @@ using OperationId =
 using SubscriptionReference =
     Text<64>;                     // what the operator calls the subscription; never the bare IMSI
 using OrderReference = Text<40>;  // names one sending of one order, never used twice
+using OperatorReference = Text<64>;  // what the operator calls an order that it accepted
 
 enum class Order : unsigned char { activate, de_activate, reclaim };
 enum class NetworkState : unsigned char { unknown, de_active, active, reclaimed };
@@ -79,6 +80,7 @@ struct InFlight {
     bool answered = false;  // done or refused: what is left is that a second copy lands
     bool done = false;
     std::optional<Time> next_poll;  // accepted, not done: when to ask
+    OperatorReference operator_reference{};  // empty: it gave none
     friend bool operator==(const InFlight&, const InFlight&) = default;
 };
 

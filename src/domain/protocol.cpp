@@ -106,11 +106,13 @@ Errand errand(const Chain& chain, Errand::Kind kind) {
                .order = wanted(chain),
                .generation = exchange.generation,
                .reference = {},
-               .read_number = exchange.read_number};
+               .read_number = exchange.read_number,
+               .native = chain.observed.native};
     if (exchange.in_flight && kind != Errand::Kind::read) {
         out.order = exchange.in_flight->order;
         out.generation = exchange.in_flight->generation;
         out.reference = exchange.in_flight->reference;
+        out.operator_reference = exchange.in_flight->operator_reference;
     }
     return out;
 }

@@ -102,6 +102,8 @@ struct Errand {
     std::uint64_t generation = 0;
     OrderReference reference;
     std::uint64_t read_number = 0;
+    OperatorReference operator_reference{};  // of a poll: what the operator calls the order
+    Text<32> native{};                       // the operator's word for how it stood when last seen
     friend bool operator==(const Errand&, const Errand&) = default;
 };
 
@@ -126,6 +128,7 @@ struct Outcome {
     Kind kind = Kind::unknown;
     std::string reason;
     std::optional<Duration> retry_after;
+    OperatorReference operator_reference{};  // of what was accepted, where the operator names it
 };
 
 // What a read showed.

@@ -184,8 +184,10 @@ static void absorb_refused(Chain& chain, const Outcome& outcome, const OperatorP
         park(exchange, outcome.reason, at, now);
 }
 
-static void absorb_accepted(Exchange& exchange, const OperatorProfile& at, Time now) {
+static void absorb_accepted(Exchange& exchange, const Outcome& outcome, const OperatorProfile& at,
+                            Time now) {
     InFlight& sent = *exchange.in_flight;
+    if (sent.operator_reference.empty()) sent.operator_reference = outcome.operator_reference;
     if (!sent.next_poll) exchange.deadline = now + at.pace.completion_deadline;
     sent.next_poll = now + at.pace.poll_every;
     exchange.awaiting = Awaiting::order;
@@ -209,7 +211,7 @@ Chain absorb_outcome(Chain chain, const OrderReference& reference, const Outcome
     exchange.awaiting = Awaiting::nothing;
     if (outcome.kind != Outcome::Kind::accepted) exchange.in_flight->next_poll.reset();
     switch (outcome.kind) {
-        case Outcome::Kind::accepted: absorb_accepted(exchange, at, moment.now); break;
+        case Outcome::Kind::accepted: absorb_accepted(exchange, outcome, at, moment.now); break;
         case Outcome::Kind::done: absorb_done(chain, moment.now); break;
         case Outcome::Kind::refused:
         case Outcome::Kind::refused_suspended:

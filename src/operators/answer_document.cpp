@@ -67,6 +67,12 @@ std::optional<std::vector<AnswerDocument>> AnswerDocument::items(std::string_vie
     return out;
 }
 
+std::optional<AnswerDocument> AnswerDocument::part(std::string_view name) const {
+    const json::value* member = content_->members.if_contains(name);
+    if (!member || !member->is_object()) return std::nullopt;
+    return AnswerDocument(std::make_shared<Content>(Content{member->get_object()}));
+}
+
 std::string AnswerDocument::words(std::string_view name) const {
     return words_of(text(name).value_or(""), words_most);
 }

@@ -23,6 +23,7 @@ public:
     std::optional<bool> flag(std::string_view name) const;
     std::optional<std::uint64_t> count(std::string_view name) const;
     std::optional<std::vector<AnswerDocument>> items(std::string_view name) const;
+    std::optional<AnswerDocument> part(std::string_view name) const;
     // Free words for people, see words_of(); empty where there are none.
     std::string words(std::string_view name) const;
 

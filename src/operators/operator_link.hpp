@@ -45,8 +45,9 @@ struct OperatorEvent {
     // The outcome of an order that was accepted; without it, something happened to the
     // subscription, whatever it was.
     struct Answered {
-        OrderReference reference;
+        OrderReference reference;  // empty where the operator names the order by its own
         Outcome outcome;
+        OperatorReference operator_reference{};
     };
     std::optional<Answered> order;
 };

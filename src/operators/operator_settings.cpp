@@ -222,11 +222,20 @@ constexpr auto core_fields = [](auto& fields, auto& core) {
     fields.plain("circuit_switched", core.circuit_switched);
 };
 
+constexpr auto account_fields = [](auto& fields, auto& account) {
+    fields.plain("name", account.name);
+    fields.plain("service_plan", account.service_plan);
+    fields.plain("zip_code", account.zip_code);
+    fields.plain("etf_waiver", account.etf_waiver);
+};
+
 constexpr auto settings_fields = [](auto& fields, auto& settings) {
     fields.plain("name", settings.name);
     fields.plain("connector", settings.connector);
     fields.plain("base_url", settings.base_url);
     if (settings.connector == "osmo-hlr") fields.part("core", settings.core, core_fields);
+    if (settings.connector == "thingspace")
+        fields.part("account", settings.account, account_fields);
     fields.plain("token", settings.token);
     fields.plain("callback_secret", settings.callback_secret);
     fields.part("can", settings.profile.can, can_fields);

@@ -53,6 +53,15 @@ struct CoreSettings {
     friend bool operator==(const CoreSettings&, const CoreSettings&) = default;
 };
 
+// For the connector thingspace: what its requests say of the customer beside the token.
+struct AccountSettings {
+    std::string name{};          // "0000123456-00001"
+    std::string service_plan{};  // of a line that is activated
+    std::string zip_code{};      // where its number is from
+    bool etf_waiver = false;     // a line is given back without the early termination fee
+    friend bool operator==(const AccountSettings&, const AccountSettings&) = default;
+};
+
 constexpr std::string_view ctrl_scheme = "ctrl://";
 
 struct OperatorSettings {
@@ -62,6 +71,7 @@ struct OperatorSettings {
     // http or https, no slash at the end. osmo-hlr: ctrl://192.0.2.7:4259, the HLR's CTRL
     std::string base_url{};
     CoreSettings core{};            // osmo-hlr only
+    AccountSettings account{};      // thingspace only
     std::string token{};            // who we are, to the operator
     std::string callback_secret{};  // whsec_<base64>; empty: its callbacks are refused
     OperatorProfile profile{};

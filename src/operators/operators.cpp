@@ -152,7 +152,13 @@ void Operators::hear(const OperatorId& from, const HttpRequest& request,
     };
     HearOperator heard = heard_as(from, *event, request.body, world_);
     if (!event->order) return world_.store.submit(flow_command(std::move(heard)), stored);
-    orders->hear({std::move(heard), event->order->reference, event->order->outcome, {}}, stored);
+    const OperatorEvent::Answered& order = *event->order;
+    orders->hear({.heard = std::move(heard),
+                  .reference = order.reference,
+                  .outcome = order.outcome,
+                  .talk = {},
+                  .operator_reference = order.operator_reference},
+                 stored);
 }
 
 bool Operators::audit(const OperatorId& id, Audit::Begin how) {

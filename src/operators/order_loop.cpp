@@ -51,6 +51,7 @@ void OrderLoop::adjust(OperatorSettings settings, std::shared_ptr<OperatorLink> 
 
 void OrderLoop::note(const Chain& chain) {
     due_.note(chain, urgency_of(chain));
+    accepted_.note(chain);
     const auto talk = talks_.find(chain.id);
     if (talk != talks_.end()) talk->second->follow(chain.exchange);
     wake();

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "domain/failure.hpp"
+#include "operators/accepted_orders.hpp"
 #include "operators/breaker.hpp"
 #include "operators/due_work.hpp"
 #include "operators/health.hpp"
@@ -106,6 +107,7 @@ private:
     Breaker breaker_;
     Figures figures_;
     std::unordered_map<ChainId, TalkPointer> talks_;  // whose errand is with the operator
+    AcceptedOrders accepted_;
     unsigned conversations_ = 0;
     unsigned looks_ = 0;
     bool awake_ = false;

@@ -91,6 +91,7 @@ void OrderLoop::look_at_test_end(ChainId chain) {
 
 void OrderLoop::hear(HearAnswer heard, Store::Done done) {
     const auto talk = std::make_shared<Talk>();
+    talk->chain = accepted_.find(heard.operator_reference);
     talk->place = may_talk(conversations_);
     if (talk->place) ++conversations_;
     heard.talk = context(*talk);

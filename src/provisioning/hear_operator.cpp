@@ -53,7 +53,15 @@ Decision decide(const View& view, const HearOperator& heard) {
 }
 
 std::vector<Name> names(const HearAnswer& answer) {
-    return names(answer.heard);
+    std::vector<Name> out = names(answer.heard);
+    if (answer.talk.chain != ChainId{}) out.push_back(Name::of(answer.talk.chain));
+    return out;
+}
+
+static bool is_of(const HearAnswer& answer, const InFlight& sent) {
+    return answer.reference.empty() ? !answer.operator_reference.empty() &&
+                                          sent.operator_reference == answer.operator_reference
+                                    : sent.reference == answer.reference;
 }
 
 Decision decide(const View& view, const HearAnswer& answer) {
@@ -63,20 +71,23 @@ Decision decide(const View& view, const HearAnswer& answer) {
         decision.answer.text = "heard before";
         return decision;
     }
-    const Chain* chain = subject(view, heard);
-    const auto awaits = [&answer](const Chain& one) {
-        const auto& sent = one.exchange.in_flight;
-        return sent && sent->reference == answer.reference && !sent->answered;
-    };
-    if (chain && awaits(*chain)) {
-        TakeOutcome step{answer.talk, answer.reference, answer.outcome};
+    const Chain* const named = subject(view, heard);
+    const Chain* chain = named;
+    if (!chain && answer.talk.chain != ChainId{}) chain = view.chain(Name::of(answer.talk.chain));
+    if (chain && chain->subscription.at != heard.from) chain = nullptr;
+    const auto sent = chain ? chain->exchange.in_flight : std::nullopt;
+    const bool ours = sent && is_of(answer, *sent);
+    if (named && !ours && answer.reference.empty()) return decide(view, heard);
+    const bool awaited = ours && !sent->answered;
+    if (awaited) {
+        TakeOutcome step{answer.talk, sent->reference, answer.outcome};
         step.talk.chain = chain->id;
         decision = decide(view, step);
     }
     decision.records.push_back({inbox(heard), rfc3339(heard.origin.at) + "\n" + heard.body});
-    decision.answer.text = !chain           ? "unknown subscription"
-                           : awaits(*chain) ? "heard"
-                                            : "answered before";
+    decision.answer.text = !chain    ? "unknown subscription"
+                           : awaited ? "heard"
+                                     : "answered before";
     return decision;
 }
 

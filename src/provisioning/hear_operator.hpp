@@ -25,12 +25,15 @@ Decision decide(const View&, const HearOperator&);
 
 // An operator that accepted an order reports its outcome. It is stored like any other report, and
 // is the answer to that one sending; an order that has its answer is not answered again, so a
-// report that comes late wakes nothing.
+// report that comes late wakes nothing. It is named by our reference or, where that is empty, by
+// the operator's; one that is not ours and names a subscription of ours tells of what somebody
+// else ordered: a hint.
 struct HearAnswer {
     HearOperator heard;
     OrderReference reference;
     Outcome outcome;
-    TalkContext talk;  // its chain is found by what was heard
+    TalkContext talk;  // its chain is that of what was heard; where nothing was, the one given here
+    OperatorReference operator_reference{};
 };
 // Answer::text: as for HearOperator, and "answered before".
 std::vector<Name> names(const HearAnswer&);

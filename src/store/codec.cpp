@@ -8,7 +8,10 @@ namespace msp {
 
 namespace {
 
-constexpr unsigned chain_version = 1;
+// A chain is written in the least version that has a place for all that is in it, so that what does
+// not need a newer one stays readable for those who do not know it.
+//   2  an order in flight carries what the operator calls it
+constexpr unsigned chain_version = 2;
 constexpr unsigned answer_version = 1;
 
 // The numbers of these are in the format: a new one comes last.
@@ -77,7 +80,8 @@ void carry_equipment(Io& io, Value& equipment) {
 
 template <class Io, class Value>
 void carry_in_flight(Io& io, Value& in_flight) {
-    auto& [order, generation, reference, since, answered, done, next_poll] = in_flight;
+    auto& [order, generation, reference, since, answered, done, next_poll, operator_reference] =
+        in_flight;
     io.choice(order);
     io.number(generation);
     io.word(reference);
@@ -85,6 +89,7 @@ void carry_in_flight(Io& io, Value& in_flight) {
     io.flag(answered);
     io.flag(done);
     io.moment(next_poll);
+    if (io.version() >= 2) io.word(operator_reference);
 }
 
 template <class Io, class Value>
@@ -220,17 +225,23 @@ Failure written_by_newer(std::string_view what) {
             std::string(what).append(" was written by a newer version of this program")};
 }
 
+static unsigned version_for(const Chain& chain) {
+    const auto& sent = chain.exchange.in_flight;
+    return sent && !sent->operator_reference.empty() ? 2 : 1;
+}
+
 std::string encode(const Chain& chain) {
-    Packer out;
+    Packer out(version_for(chain));
     carry(out, chain);
-    return out.take(chain_version);
+    return out.take();
 }
 
 Result<Chain, Failure> decode_chain(std::string_view bytes) {
     if (bytes.empty() || bytes[0] == 0) return damaged("a chain");
-    if (static_cast<unsigned char>(bytes[0]) > chain_version) return written_by_newer("a chain");
+    const auto version = static_cast<unsigned char>(bytes[0]);
+    if (version > chain_version) return written_by_newer("a chain");
     Chain chain = blank().chain;
-    Unpacker in(bytes.substr(1));
+    Unpacker in(bytes.substr(1), version);
     carry(in, chain);
     if (!in.at_end()) return damaged("a chain");
     return chain;

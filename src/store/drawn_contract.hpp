@@ -127,7 +127,9 @@ inline Exchange strange_exchange(Random& random) {
                                  .since = moment(random),
                                  .answered = coin(random),
                                  .done = coin(random),
-                                 .next_poll = perhaps<Time>(random, when)};
+                                 .next_poll = perhaps<Time>(random, when),
+                                 .operator_reference =
+                                     coin(random) ? text<64>(random) : Text<64>()};
     if (coin(random))
         out.parked = Parked{random.token(random.below(90)), coin(random) ? moment(random) : Time{},
                             perhaps<Time>(random, when)};

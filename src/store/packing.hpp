@@ -50,6 +50,10 @@ constexpr std::uint64_t ticks(Time time) {
 
 class Packer {
 public:
+    explicit Packer(unsigned version) : version_(version) {}
+
+    // What is carried from a version on: `if (io.version() >= 2) …`.
+    unsigned version() const { return version_; }
     void flag(bool value) { choose(value ? 1 : 0, 1); }
     template <class Choice>
     void choice(Choice value) {
@@ -91,9 +95,9 @@ public:
         if (value) carry(*value);
     }
 
-    std::string take(unsigned version) {
+    std::string take() {
         ByteWriter out;
-        out.byte(version);
+        out.byte(version_);
         out.number(choices_);
         out.raw(body_.bytes());
         return out.take();
@@ -115,6 +119,7 @@ private:
         chosen_ += bits;
     }
 
+    unsigned version_;
     std::uint64_t choices_ = 0;
     unsigned chosen_ = 0;
     ByteWriter body_;

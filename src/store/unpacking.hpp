@@ -11,7 +11,10 @@ namespace msp {
 class Unpacker {
 public:
     // `bytes` begin behind the version.
-    explicit Unpacker(std::string_view bytes) : in_(bytes), choices_(in_.number()) {}
+    Unpacker(std::string_view bytes, unsigned version)
+        : version_(version), in_(bytes), choices_(in_.number()) {}
+
+    unsigned version() const { return version_; }
 
     void flag(bool& out) { out = chosen(1) != 0; }
     template <class Choice>
@@ -87,6 +90,7 @@ private:
         return words_.emplace_back(in_.raw(static_cast<std::size_t>(head >> 1)));
     }
 
+    unsigned version_;
     ByteReader in_;
     std::uint64_t choices_;
     Time last_ = packing_epoch;
