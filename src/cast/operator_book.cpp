@@ -157,6 +157,12 @@ BookedOrder OperatorBook::execute(const BookedOrder& order, const OperatorKnobs&
     return answer(std::move(done));
 }
 
+BookedOrder OperatorBook::fail(const BookedOrder& order, std::string code) {
+    BookedOrder out = refused(order, std::move(code));
+    keep(out);
+    return out;
+}
+
 bool OperatorBook::act(SimulatedSubscription& one, Deed deed, std::string cause,
                        const OperatorKnobs& knobs, Time now) {
     const bool single = overwrites(knobs.kind);

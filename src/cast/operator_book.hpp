@@ -89,6 +89,9 @@ public:
     // first outcome of an order is the one that is kept.
     BookedOrder execute(const BookedOrder&, const OperatorKnobs&, bool refuses, Time now);
 
+    // It was accepted and comes to nothing.
+    BookedOrder fail(const BookedOrder&, std::string code);
+
     // The operator's own doing; false: it makes no sense for this subscription now.
     enum class Deed : unsigned char { suspend, resume, terminate, change, detach };
     bool act(SimulatedSubscription&, Deed, std::string cause, const OperatorKnobs&, Time now);

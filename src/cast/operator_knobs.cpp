@@ -29,6 +29,8 @@ constexpr std::array knobs{
     Knob{"asynchronous", &K::asynchronous},
     Knob{"completion-median-ms", &K::completion_median},
     Knob{"completion-p99-ms", &K::completion_p99},
+    Knob{"locked-for-ms", &K::locked_for},
+    Knob{"fails", &K::fails},
     Knob{"lost-before", &K::lost_before},
     Knob{"lost-after", &K::lost_after},
     Knob{"duplicated", &K::duplicated},

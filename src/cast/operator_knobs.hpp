@@ -36,6 +36,8 @@ struct OperatorKnobs {
     double asynchronous = 0;  // orders that are accepted first and done later
     Duration completion_median{1'000};
     Duration completion_p99{5'000};
+    Duration locked_for{0};  // so long after a change an order that is accepted first is refused
+    double fails = 0;        // orders that were accepted and come to nothing
 
     double lost_before = 0;   // no answer, no effect
     double lost_after = 0;    // no answer, effect

@@ -70,6 +70,7 @@ void OperatorSimulator::handle(const HttpRequest& request, const HttpRespond& re
 // Some interfaces leave no choice.
 void OperatorSimulator::keep_kind() {
     if (const auto kind = tongue_->kind()) operator_.knobs().kind = *kind;
+    if (tongue_->accepts_first()) operator_.knobs().asynchronous = 1;
 }
 
 // A bucket of as many requests as it takes in a second, and one at the least.

@@ -38,6 +38,8 @@ public:
 
     // What operators with this interface are; nothing: the knobs decide.
     virtual std::optional<OperatorKind> kind() const { return std::nullopt; }
+    // Operators with this interface accept every order first; else the knobs decide.
+    virtual bool accepts_first() const { return false; }
     // Whoever sends this is known here.
     virtual bool knows(const HttpRequest&) const = 0;
     // It asks for a change.

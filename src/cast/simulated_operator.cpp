@@ -38,7 +38,19 @@ SimulatedOperator::~SimulatedOperator() {
     loop_.cancel(second_);
 }
 
+bool SimulatedOperator::locked(const SimulatedSubscription& one) const {
+    const bool changed = one.change > 0 && loop_.now() - one.changed < knobs_.locked_for;
+    return changed || one.pending();
+}
+
 BookedOrder SimulatedOperator::take(BookedOrder order, Time latest) {
+    const SimulatedSubscription* const one = book_.find(order.subscription);
+    if (knobs_.locked_for > Duration::zero() && one && locked(*one)) {
+        ++counts_["order locked out"];
+        order.status = Status::refused;
+        order.code = "pending";
+        return order;
+    }
     const auto [booked, fresh] = book_.book(std::move(order), knobs_);
     if (!fresh) return booked;
     const bool refuses = random_.below(2) == 0;
@@ -90,7 +102,10 @@ bool SimulatedOperator::odd_word() {
 void SimulatedOperator::complete(const BookedOrder& order, std::uint64_t epoch) {
     if (epoch != epoch_) return;
     const bool refuses = random_.below(2) == 0;
-    const BookedOrder outcome = executed(order, refuses);
+    const bool fails = knobs_.fails > 0 && random_.unit() < knobs_.fails;
+    if (fails) ++counts_["order failed"];
+    const BookedOrder outcome =
+        fails ? book_.fail(order, "failed") : executed(order, refuses);
     const bool done = outcome.status == Status::done;
     report(*book_.find(order.subscription), done ? "order.done" : "order.refused", outcome);
 }

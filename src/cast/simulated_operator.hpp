@@ -46,6 +46,8 @@ public:
     // An order arrived that may take effect until `latest`. Done and refused are final; what is
     // accepted is done later, and reported.
     BookedOrder take(BookedOrder, Time latest);
+    // A change is under way, or its lock is still held.
+    bool locked(const SimulatedSubscription&) const;
     // As `take`, of an operator that answers an order only when it is done or refused.
     BookedOrder take_at_once(BookedOrder);
     // As a read shows it, which may be how it was; nothing: there is no such subscription.
