@@ -74,6 +74,8 @@ const std::vector<Fault>& faults() {
          nullptr},
         {12, "operator lifts our hold", {{"changes-per-hour", "900"}}, nullptr},
         {12, "operator lifts every hold of ours", {{"lifts-after-ms", "8000"}}, nullptr},
+        {5, "accepted orders come to nothing", {{"asynchronous", "1"}, {"fails", "0.1"}}, "order failed"},
+        {13, "a change locks", {{"asynchronous", "1"}, {"locked-for-ms", "6000"}}, "order locked out"},
         {15, "operator terminates", {{"terminations-per-hour", "300"}}, nullptr},
         {16, "maintenance", {{"unavailable", "0.5"}}, "maintenance"},
         {17, "hangs", {{"hang", "0.1"}, {"hang-for-ms", "60000"}}, "hang"},
@@ -115,7 +117,7 @@ public:
         OperatorSettings settings =
             settings_of(east, speaker.kind.empty() ? "serial" : speaker.kind);
         settings.connector = speaker.connector;
-        settings.token = "user:key";
+        settings.token = "key:secret:user:word";
         if (const auto& can = find_connector(speaker.connector)->can) {
             settings.profile.can = *can;
             settings.profile.can.request_life = 10s;

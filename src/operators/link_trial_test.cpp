@@ -2,6 +2,7 @@
 
 #include "cast/direct_streams.hpp"
 #include "cast/operator_documents.hpp"
+#include "cast/operator_tongue.hpp"
 #include "cast/simulate_operator.hpp"
 #include "operators/connectors.hpp"
 #include "operators/stage_test.hpp"
@@ -41,7 +42,9 @@ OperatorSettings settings_for(const LinkTrial& trial, std::string_view kind) {
 // What the two trials share: how a simulator is asked to misbehave.
 class PlayedOnTrial : public LinkOnTrial {
 public:
-    explicit PlayedOnTrial(const LinkTrial& trial) { manners = trial.manners; }
+    explicit PlayedOnTrial(const LinkTrial& trial) : speaks_(trial.connector) {
+        manners = trial.manners;
+    }
 
     OperatorLink& link() override { return *link_; }
 
@@ -86,7 +89,12 @@ public:
         happened.subscription = "sub/1?";
         happened.imsi = imsi_of(1);
         HttpRequest out;
-        on_loop([&] { out = report_request(happened, "", *callback_key(secret()), now()); });
+        on_loop([&] {
+            const auto tongue = make_tongue({"", "", secret(), speaks_});
+            auto said = tongue->report(happened, now());
+            out = said ? std::move(*said)
+                       : report_request(happened, "", *callback_key(secret()), now());
+        });
         return out;
     }
 
@@ -128,6 +136,8 @@ private:
         knobs.oversized = on(Trouble::oversized);
         knobs.unknown_word = on(Trouble::unknown_word);
     }
+
+    std::string speaks_;
 };
 
 class MessagesOnTrial final : public PlayedOnTrial {

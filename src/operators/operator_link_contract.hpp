@@ -39,6 +39,8 @@ public:
         bool names_suspension = true;  // as what it refuses for
         bool tells_absent_from_reclaimed = true;
         std::optional<Order> accepted_first = Order::activate;  // which kind can be; nothing: none
+        bool always_accepts_first = false;
+        bool signs_reports = true;  // else they say a password, and every other byte can be changed
     };
 
     virtual ~LinkOnTrial() = default;

@@ -45,6 +45,7 @@ OperatorSettings settings_of(const OperatorId& id, std::string_view kind) {
     out.base_url = "http://" + std::string(id.text()) + ".test/api";
     out.token = "token-of-" + std::string(id.text());
     out.callback_secret = "whsec_" + base64("the secret of " + std::string(id.text()) + ", long");
+    out.account = {.name = "0000123456-00001", .service_plan = "m2m4G", .zip_code = "98801"};
     out.profile.can = *capabilities_of(kind);
     out.profile.can.request_life = 10s;
     out.profile.pace = {.answer_deadline = 5s,

@@ -36,7 +36,8 @@ void take_answers(const ConnectorKind& kind, const HttpResponse& response) {
     OperatorSettings settings{.id = OperatorId::parse("op-east").value()};
     settings.connector = kind.name;
     settings.base_url = "http://op.test";
-    settings.token = "user:key";
+    settings.token = "key:secret:user:word";
+    settings.account = {.name = "0000123456-00001", .service_plan = "m2m4G", .zip_code = "98801"};
     settings.callback_secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
     if (kind.can) settings.profile.can = *kind.can;
     DirectStreams streams(loop);
