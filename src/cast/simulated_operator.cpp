@@ -104,8 +104,7 @@ void SimulatedOperator::complete(const BookedOrder& order, std::uint64_t epoch) 
     const bool refuses = random_.below(2) == 0;
     const bool fails = knobs_.fails > 0 && random_.unit() < knobs_.fails;
     if (fails) ++counts_["order failed"];
-    const BookedOrder outcome =
-        fails ? book_.fail(order, "failed") : executed(order, refuses);
+    const BookedOrder outcome = fails ? book_.fail(order, "failed") : executed(order, refuses);
     const bool done = outcome.status == Status::done;
     report(*book_.find(order.subscription), done ? "order.done" : "order.refused", outcome);
 }

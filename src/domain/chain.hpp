@@ -79,7 +79,7 @@ struct InFlight {
     Time since{};
     bool answered = false;  // done or refused: what is left is that a second copy lands
     bool done = false;
-    std::optional<Time> next_poll;  // accepted, not done: when to ask
+    std::optional<Time> next_poll;           // accepted, not done: when to ask
     OperatorReference operator_reference{};  // empty: it gave none
     friend bool operator==(const InFlight&, const InFlight&) = default;
 };

@@ -39,8 +39,7 @@ public:
 
     // The answer to the sending itself; the errand learns what the operator calls the order.
     Outcome send(Errand& errand) {
-        Outcome out =
-            one<Outcome>([&](auto done) { on_trial_->link().carry_out(errand, done); });
+        Outcome out = one<Outcome>([&](auto done) { on_trial_->link().carry_out(errand, done); });
         errand.operator_reference = out.operator_reference;
         return out;
     }

@@ -85,9 +85,7 @@ Decision decide(const View& view, const HearAnswer& answer) {
         decision = decide(view, step);
     }
     decision.records.push_back({inbox(heard), rfc3339(heard.origin.at) + "\n" + heard.body});
-    decision.answer.text = !chain    ? "unknown subscription"
-                           : awaited ? "heard"
-                                     : "answered before";
+    decision.answer.text = !chain ? "unknown subscription" : awaited ? "heard" : "answered before";
     return decision;
 }
 

@@ -121,15 +121,15 @@ inline Exchange strange_exchange(Random& random) {
                  .due = perhaps<Time>(random, when),
                  .operation = text<32>(random)};
     if (coin(random))
-        out.in_flight = InFlight{.order = static_cast<Order>(random.below(3)),
-                                 .generation = random.below(1'000),
-                                 .reference = text<40>(random),
-                                 .since = moment(random),
-                                 .answered = coin(random),
-                                 .done = coin(random),
-                                 .next_poll = perhaps<Time>(random, when),
-                                 .operator_reference =
-                                     coin(random) ? text<64>(random) : Text<64>()};
+        out.in_flight =
+            InFlight{.order = static_cast<Order>(random.below(3)),
+                     .generation = random.below(1'000),
+                     .reference = text<40>(random),
+                     .since = moment(random),
+                     .answered = coin(random),
+                     .done = coin(random),
+                     .next_poll = perhaps<Time>(random, when),
+                     .operator_reference = coin(random) ? text<64>(random) : Text<64>()};
     if (coin(random))
         out.parked = Parked{random.token(random.below(90)), coin(random) ? moment(random) : Time{},
                             perhaps<Time>(random, when)};

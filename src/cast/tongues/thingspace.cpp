@@ -35,8 +35,8 @@ HttpResponse answer_of(int status, const json::object& body) {
 }
 
 HttpResponse error(int status, const std::string& code, std::string_view message) {
-    return answer_of(status, {{"errorCode", "UnifiedWebService." + code},
-                              {"errorMessage", text(message)}});
+    return answer_of(status,
+                     {{"errorCode", "UnifiedWebService." + code}, {"errorMessage", text(message)}});
 }
 
 std::string_view state_of(const SimulatedSubscription& one) {
@@ -56,10 +56,9 @@ std::string_view verb_of(What what) {
 
 json::object device_of(const SimulatedSubscription& one, const std::string& state) {
     return {{"accountName", "0000123456-00001"},
-            {"carrierInformations",
-             json::array{json::object{{"carrierName", "Verizon Wireless"},
-                                      {"servicePlan", "simulated"},
-                                      {"state", state}}}},
+            {"carrierInformations", json::array{json::object{{"carrierName", "Verizon Wireless"},
+                                                             {"servicePlan", "simulated"},
+                                                             {"state", state}}}},
             {"connected", one.session},
             {"deviceIds", json::array{json::object{{"id", one.reference}, {"kind", "iccid"}},
                                       json::object{{"id", one.imsi}, {"kind", "imsi"}}}}};
@@ -137,8 +136,7 @@ public:
                     {}};
         if (path.size() < 5 || path[0] != "api" || path[1] != "m2m" || path[2] != "v1")
             return {json_response(404, "<html><body>Not Found</body></html>"), {}};
-        if (path[3] == "session" && path[4] == "login")
-            return {login(played, request, latest), {}};
+        if (path[3] == "session" && path[4] == "login") return {login(played, request, latest), {}};
         if (!open_ && !in_session(request, latest))
             return {error(400, "REQUEST_FAILED.SessionToken.Expired", "Log in again"), {}};
         if (path.size() == 8 && path[3] == "accounts" && path[5] == "requests")
@@ -170,12 +168,11 @@ public:
     }
 
     std::optional<HttpRequest> report(const OperatorReport& happened, Time) const override {
-        json::object body{
-            {"username", "msp"},
-            {"password", callback_password_},
-            {"requestId", happened.order ? happened.order->reference : happened.id},
-            {"deviceIds",
-             json::array{json::object{{"id", happened.subscription}, {"kind", "iccid"}}}}};
+        json::object body{{"username", "msp"},
+                          {"password", callback_password_},
+                          {"requestId", happened.order ? happened.order->reference : happened.id},
+                          {"deviceIds", json::array{json::object{{"id", happened.subscription},
+                                                                 {"kind", "iccid"}}}}};
         if (happened.order) {
             const bool done = happened.order->status == Status::done;
             body["deviceResponse"] = json::object{};
@@ -257,7 +254,8 @@ private:
     static std::string shown_state(const SimulatedOperator& played,
                                    const SimulatedSubscription& one) {
         for (const BookedOrder& order : one.orders)
-            if (order.status == Status::accepted) return "pending " + std::string(verb_of(order.what));
+            if (order.status == Status::accepted)
+                return "pending " + std::string(verb_of(order.what));
         return (played.locked(one) ? "pending " : "") + std::string(state_of(one));
     }
 
@@ -267,8 +265,8 @@ private:
         bool more = false;
         if (const json::value* id = body.if_contains("deviceId")) {
             if (const auto one = played.shown(iccid_in(*id)))
-                devices.push_back(device_of(
-                    *one, played.odd_word() ? "quarantine" : shown_state(played, *one)));
+                devices.push_back(
+                    device_of(*one, played.odd_word() ? "quarantine" : shown_state(played, *one)));
         } else {
             const json::value* asked = body.if_contains("maxNumberOfDevices");
             const std::size_t most =
@@ -295,9 +293,11 @@ private:
                 : verb != "deactivate" || text_in(body, "reasonCode") == "FF";
         if (!said_all) return error(400, "INPUT_INVALID.Parameter.Missing", "Something is missing");
         const auto already = [](const char* what) {
-            return error(400, std::string("REQUEST_FAILED.DeviceAlready") + what, "It is so already");
+            return error(400, std::string("REQUEST_FAILED.DeviceAlready") + what,
+                         "It is so already");
         };
-        if ((verb == "activate" || verb == "restore") && state == "active") return already("Active");
+        if ((verb == "activate" || verb == "restore") && state == "active")
+            return already("Active");
         if (verb == "suspend" && state == "suspend") return already("Suspended");
         if (verb == "deactivate" && state == "deactive") return already("Deactive");
         const bool fits = verb == "activate"  ? state == "pre-active"

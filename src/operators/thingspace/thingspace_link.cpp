@@ -60,12 +60,10 @@ void ThingSpaceLink::call(Make make, Took took, Failed failed) {
 }
 
 void ThingSpaceLink::carry_out(const Errand& errand, OutcomeDone done) {
-    call(
-        [session = session_, errand](const Tokens& tokens) {
-            return encode_order(session->access(), tokens, errand);
-        },
-        [errand, done](const HttpAnswer& answer) { done(decode_order(answer, errand)); },
-        [done](const NoTokens& why) { done(not_begun(why)); });
+    call([session = session_,
+          errand](const Tokens& tokens) { return encode_order(session->access(), tokens, errand); },
+         [errand, done](const HttpAnswer& answer) { done(decode_order(answer, errand)); },
+         [done](const NoTokens& why) { done(not_begun(why)); });
 }
 
 // Of an order whose acceptance did not arrive nobody knows the name: there is nothing to ask.
@@ -75,30 +73,24 @@ void ThingSpaceLink::poll(const Errand& errand, OutcomeDone done) {
         loop_.post([done = std::move(done), no_news] { done(no_news); });
         return;
     }
-    call(
-        [session = session_, errand](const Tokens& tokens) {
-            return encode_poll(session->access(), tokens, errand);
-        },
-        [errand, done](const HttpAnswer& answer) { done(decode_poll(answer, errand)); },
-        [done, no_news](const NoTokens&) { done(no_news); });
+    call([session = session_,
+          errand](const Tokens& tokens) { return encode_poll(session->access(), tokens, errand); },
+         [errand, done](const HttpAnswer& answer) { done(decode_poll(answer, errand)); },
+         [done, no_news](const NoTokens&) { done(no_news); });
 }
 
 void ThingSpaceLink::ask(const Errand& errand, ReadingDone done) {
-    call(
-        [session = session_, errand](const Tokens& tokens) {
-            return encode_read(session->access(), tokens, errand);
-        },
-        [errand, done](const HttpAnswer& answer) { done(decode_reading(answer, errand)); },
-        [done](const NoTokens& why) { done(not_asked(why)); });
+    call([session = session_,
+          errand](const Tokens& tokens) { return encode_read(session->access(), tokens, errand); },
+         [errand, done](const HttpAnswer& answer) { done(decode_reading(answer, errand)); },
+         [done](const NoTokens& why) { done(not_asked(why)); });
 }
 
 void ThingSpaceLink::list(const std::string& after, std::size_t limit, ListDone done) {
-    call(
-        [session = session_, after, limit](const Tokens& tokens) {
-            return encode_list(session->access(), tokens, after, limit);
-        },
-        [done](const HttpAnswer& answer) { done(decode_list(answer)); },
-        [done](const NoTokens& why) { done(not_asked(why)); });
+    call([session = session_, after, limit](
+             const Tokens& tokens) { return encode_list(session->access(), tokens, after, limit); },
+         [done](const HttpAnswer& answer) { done(decode_list(answer)); },
+         [done](const NoTokens& why) { done(not_asked(why)); });
 }
 
 Result<OperatorEvent, EventFault> ThingSpaceLink::parse_event(const HttpRequest& request) const {

@@ -54,8 +54,8 @@ void Session::open(Monotonic until, Ready ready) {
     tokens_.reset();
     ask(encode_authorization(access_), "access_token", until,
         [this, until](const std::string& bearer, const AnswerDocument& document) {
-            const std::uint64_t lasts =
-                std::min(document.count("expires_in").value_or(bearer_seconds), bearer_seconds_most);
+            const std::uint64_t lasts = std::min(
+                document.count("expires_in").value_or(bearer_seconds), bearer_seconds_most);
             bearer_ends_ = loop_.monotonic() +
                            std::chrono::seconds(lasts - std::min(lasts / 2, margin_seconds));
             ask(encode_login(access_, bearer), "sessionToken", until,
@@ -71,13 +71,13 @@ void Session::ask(HttpRequest request, const std::string& member, Monotonic unti
                   std::function<void(const std::string& token, const AnswerDocument&)> then) {
     const auto left = std::chrono::duration_cast<Duration>(until - loop_.monotonic());
     if (left <= Duration::zero()) return end(NoTokens{false, "login-too-late"});
-    http_.send({.request = std::move(request), .timeout = left, .guard = {}, .ca_file = {}},
-               [self = shared_from_this(), member, then = std::move(then)](
-                   const HttpAnswer& answer) {
-                   const auto document = token_document(answer, member);
-                   if (!document) return self->end(document.reason());
-                   then(document->text(member).value(), *document);
-               });
+    http_.send(
+        {.request = std::move(request), .timeout = left, .guard = {}, .ca_file = {}},
+        [self = shared_from_this(), member, then = std::move(then)](const HttpAnswer& answer) {
+            const auto document = token_document(answer, member);
+            if (!document) return self->end(document.reason());
+            then(document->text(member).value(), *document);
+        });
 }
 
 void Session::end(const Result<Tokens, NoTokens>& came) {

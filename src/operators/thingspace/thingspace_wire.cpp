@@ -176,9 +176,9 @@ HttpRequest encode_authorization(const Access& access) {
 }
 
 HttpRequest encode_login(const Access& access, const std::string& bearer) {
-    HttpRequest out = posted(m2m(access, "/session/login"),
-                             {{"username", text(access.credentials.username)},
-                              {"password", text(access.credentials.password)}});
+    HttpRequest out =
+        posted(m2m(access, "/session/login"), {{"username", text(access.credentials.username)},
+                                               {"password", text(access.credentials.password)}});
     out.headers.add("Authorization", "Bearer " + bearer);
     return out;
 }
@@ -255,10 +255,10 @@ Outcome fault(std::string_view code, const std::string& words, std::optional<Ord
     // On hold, cancelled and what is not known may still come to something.
     if (read->kind != "REQUEST_FAILED" && read->kind != "INPUT_INVALID")
         return unknown_outcome("ts-" + words_of(std::string(read->particular), 48));
-    return {Outcome::Kind::refused,
-            "ts-" + words_of(std::string(read->particular), 48) +
-                (words.empty() ? "" : ": " + words),
-            std::nullopt};
+    return {
+        Outcome::Kind::refused,
+        "ts-" + words_of(std::string(read->particular), 48) + (words.empty() ? "" : ": " + words),
+        std::nullopt};
 }
 
 Outcome decode_order(const HttpAnswer& answer, const Errand& errand) {
