@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const Access access{
+const Access us{
     "https://ts.test",
     {.name = "0868924207-00001", .service_plan = "m2m4G", .zip_code = "98801", .etf_waiver = true},
     {"key:secret", "zbeeblebrox", "IMgr8"}};
@@ -64,24 +64,24 @@ const std::string of_card = R"(,"deviceIds":[{"id":")" + iccid + R"(","kind":"IC
 }  // namespace
 
 TEST_CASE("requests are those of the interface") {
-    const HttpRequest authorization = encode_authorization(access);
+    const HttpRequest authorization = encode_authorization(us);
     CHECK(authorization.target == "https://ts.test/api/ts/v1/oauth2/token");
     CHECK(authorization.headers.find("Authorization") == "Basic a2V5OnNlY3JldA==");
     CHECK(authorization.body == "grant_type=client_credentials");
-    const HttpRequest login = encode_login(access, "b-1");
+    const HttpRequest login = encode_login(us, "b-1");
     CHECK(login.target == "https://ts.test/api/m2m/v1/session/login");
     CHECK(login.headers.find("Authorization") == "Bearer b-1");
     CHECK(login.body == R"({"username":"zbeeblebrox","password":"IMgr8"})");
-    const HttpRequest poll = encode_poll(access, tokens, errand());
+    const HttpRequest poll = encode_poll(us, tokens, errand());
     CHECK(poll.method == "GET");
     CHECK(poll.target ==
           "https://ts.test/api/m2m/v1/accounts/0868924207-00001/requests/" + request + "/status");
     CHECK(poll.headers.find("VZ-M2M-Token") == tokens.session);
-    const HttpRequest read = encode_read(access, tokens, errand());
+    const HttpRequest read = encode_read(us, tokens, errand());
     CHECK(read.target == "https://ts.test/api/m2m/v1/devices/actions/list");
     CHECK(read.body == R"({"accountName":"0868924207-00001","deviceId":{"id":")" + iccid +
                            R"(","kind":"iccid"}})");
-    CHECK(encode_list(access, tokens, "8914", 50).body ==
+    CHECK(encode_list(us, tokens, "8914", 50).body ==
           R"({"accountName":"0868924207-00001","maxNumberOfDevices":50,)"
           R"("largestDeviceIdSeen":"8914"})");
 }
@@ -100,7 +100,7 @@ TEST_CASE("how a line stands decides whether it is restored or activated") {
         {Order::de_activate, "active", "suspend", "}"},
         {Order::reclaim, "active", "deactivate", R"(,"reasonCode":"FF","etfWaiver":true})"}};
     for (const auto& [order, native, verb, rest] : rows) {
-        const HttpRequest out = encode_order(access, tokens, errand(order, native));
+        const HttpRequest out = encode_order(us, tokens, errand(order, native));
         CHECK(out.method == "POST");
         CHECK(out.target == "https://ts.test/api/m2m/v1/devices/actions/" + verb);
         CHECK(out.body == line + rest);
