@@ -222,7 +222,9 @@ protected:
     void on_loop(const std::function<void()>& turn) override { thread_.run(turn); }
     void listen(bool open) override {
         const int port = open ? operator_->port() : 1;  // 1 is the system's: nobody serves there
-        settings_.base_url = "http://127.0.0.1:" + std::to_string(port);
+        const std::string url = "http://127.0.0.1:" + std::to_string(port);
+        if (link_ && settings_.base_url == url) return;
+        settings_.base_url = url;
         link_ = connect_operator(settings_, {thread_.loop(), *http_, *streams_, random_});
     }
 
