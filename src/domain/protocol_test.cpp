@@ -227,4 +227,36 @@ TEST_CASE("a read that is no answer to what is asked now concludes nothing") {
     CHECK(one.chain.observed == asked.observed);
 }
 
+TEST_CASE("what the operator calls an accepted order is kept with it, and goes with every poll") {
+    Conversation one;
+    REQUIRE(one.send());
+    const Outcome accepted{Kind::accepted, {}, {}, "request-7"};
+    one.chain = absorb_outcome(one.chain, "r-1", accepted, one.at, one.moment);
+    REQUIRE(one.chain.exchange.in_flight);
+    CHECK(one.chain.exchange.in_flight->operator_reference == OperatorReference("request-7"));
+    one.pass(one.at.pace.poll_every);
+    auto poll = one.step();
+    REQUIRE(poll);
+    CHECK(poll->kind == Errand::Kind::poll);
+    CHECK(poll->operator_reference == OperatorReference("request-7"));
+
+    one.answer(Kind::accepted);  // still at it, and nothing is said of the name
+    one.pass(one.at.pace.poll_every);
+    poll = one.step();
+    REQUIRE(poll);
+    CHECK(poll->operator_reference == OperatorReference("request-7"));
+
+    one.answer(Kind::done);
+    CHECK(one.chain.exchange.confirmed == 1);
+}
+
+TEST_CASE("an order has the operator's last word for the subscription with it, and no old name") {
+    Conversation one;
+    one.chain.observed.native = "pre-active";
+    const auto order = one.send();
+    REQUIRE(order);
+    CHECK(order->native == Text<32>("pre-active"));
+    CHECK(order->operator_reference.empty());
+}
+
 }  // namespace msp

@@ -80,7 +80,7 @@ const std::vector<Fault>& faults() {
          "order failed"},
         {13,
          "a change locks",
-         {{"asynchronous", "1"}, {"locked-for-ms", "6000"}},
+         {{"asynchronous", "1"}, {"locked-for-ms", "20000"}},
          "order locked out"},
         {15, "operator terminates", {{"terminations-per-hour", "300"}}, nullptr},
         {16, "maintenance", {{"unavailable", "0.5"}}, "maintenance"},

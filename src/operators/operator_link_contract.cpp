@@ -33,9 +33,10 @@ public:
 
     LinkOnTrial* operator->() { return on_trial_.get(); }
 
-    // An order, made by somebody who looked how the subscription stands.
+    // An order, made by somebody who looked how the subscription stands, where that matters.
     Errand order(Order what, std::uint64_t generation = 1, unsigned subscription = 1) {
         Errand out = on_trial_->errand(Errand::Kind::order, what, generation, subscription);
+        if (!on_trial_->manners.looks_first) return out;
         if (const auto seen = ask(subscription)) out.native = seen->native;
         return out;
     }
@@ -187,7 +188,7 @@ void check_operator_trouble(const MakeLinkOnTrial& make, std::string_view kind) 
         CAPTURE(static_cast<int>(row.trouble));
         Trial trial(make(kind));
         if (row.trouble == Trouble::busy && !trial->manners.says_busy) continue;
-        Errand order = trial.order(Order::activate);  // and whoever has to log in is
+        Errand order = trial.order(Order::activate);
         trial->play(row.trouble);
         const Outcome outcome = trial.send(order);
         CHECK(outcome.kind == row.order);

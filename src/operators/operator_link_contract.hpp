@@ -40,6 +40,7 @@ public:
         bool tells_absent_from_reclaimed = true;
         std::optional<Order> accepted_first = Order::activate;  // which kind can be; nothing: none
         bool always_accepts_first = false;
+        bool looks_first = false;   // before an order: for its word of old, and to be logged in
         bool signs_reports = true;  // else they say a password, and every other byte can be changed
     };
 

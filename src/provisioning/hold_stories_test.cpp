@@ -326,6 +326,55 @@ TEST_CASE("an order that was accepted is answered by the operator's report, once
     CHECK(scene.record({Name::Kind::operator_event, "op-north", "e-3"}));
 }
 
+TEST_CASE("6: a report that names an order by the operator's own name answers that order alone") {
+    for (const bool names_card : {true, false}) {
+        CAPTURE(names_card);
+        Scene scene;
+        scene.register_card(1);
+        scene.network.answers = Answers::holds_back;
+        scene.switch_card(m2m_sp(), 1, ServiceWish::active);
+        scene.pass();
+        const OrderReference ours = scene.card(1).exchange.in_flight->reference;
+        const Outcome accepted{Outcome::Kind::accepted, {}, {}, "request-7"};
+        scene.play(TakeOutcome{scene.talk(scene.card(1)), ours, accepted});
+        HearAnswer answer{
+            .heard = {.from = op_north,
+                      .event_id = "e-1",
+                      .reference = names_card ? scene.card(1).subscription.reference
+                                              : SubscriptionReference(),
+                      .imsi = {},
+                      .body = "{}",
+                      .origin = scene.by(party_of(op_north), Cause::network_operator)},
+            .reference = {},
+            .outcome = {.kind = Outcome::Kind::refused, .reason = "no", .retry_after = {}},
+            .talk = scene.talk(scene.card(1)),
+            .operator_reference = "request-8"};
+        const Chain before = scene.card(1);
+        scene.play(answer);
+        CHECK(scene.answer().text == (names_card ? "heard" : "answered before"));
+        CHECK(scene.card(1).exchange.read_due == names_card);
+        CHECK(scene.card(1).exchange.in_flight == before.exchange.in_flight);
+
+        answer.heard.event_id = "e-2";
+        answer.operator_reference = "request-7";
+        answer.heard.from = OperatorId::parse("op-south").value();
+        scene.play(answer);
+        CHECK(scene.answer().text == "unknown subscription");
+        CHECK_FALSE(scene.card(1).exchange.parked);
+
+        answer.heard.from = op_north;
+        answer.heard.event_id = "e-3";
+        scene.play(answer);
+        CHECK(scene.answer().text == "heard");
+        REQUIRE(scene.card(1).exchange.parked);
+        CHECK(scene.card(1).exchange.parked->reason == "no");
+        answer.heard.event_id = "e-4";
+        scene.play(answer);
+        CHECK(scene.answer().text == "answered before");
+        CHECK(scene.card(1).exchange.parked);
+    }
+}
+
 TEST_CASE("a party asks the operator about what is its own, and nothing is ordered by that") {
     Scene scene;
     scene.installed("mk-1", 1, "EX-1");

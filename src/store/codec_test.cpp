@@ -86,6 +86,29 @@ TEST_CASE("no truncation and no flipped bit of a chain or an answer does more th
     }
 }
 
+TEST_CASE("a chain is written as version 2 only where an operator's name for an order is in it") {
+    SeededRandom random(seed);
+    Chain chain = drawn::usual_chain(random, 7);
+    CHECK(encode(chain)[0] == 1);
+    chain.exchange.in_flight = InFlight{.order = Order::activate,
+                                        .generation = 4,
+                                        .reference = "r-1",
+                                        .since = drawn::moment(random),
+                                        .answered = false,
+                                        .done = false,
+                                        .next_poll = {}};
+    const std::string before = encode(chain);
+    CHECK(before[0] == 1);
+    REQUIRE(decode_chain(before) == Result<Chain, Failure>(chain));
+    chain.exchange.in_flight->operator_reference = "request-7";
+    const std::string after = encode(chain);
+    CHECK(after[0] == 2);
+    REQUIRE(decode_chain(after) == Result<Chain, Failure>(chain));
+    std::string mistaken = after;
+    mistaken[0] = 1;
+    CHECK_FALSE(decode_chain(mistaken) == Result<Chain, Failure>(chain));
+}
+
 TEST_CASE("what a newer version wrote is refused as such") {
     SeededRandom random(seed);
     std::string chain = encode(drawn::usual_chain(random, 1));

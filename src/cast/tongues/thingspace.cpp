@@ -251,12 +251,12 @@ private:
         return answer_of(200, body);
     }
 
-    static std::string shown_state(const SimulatedOperator& played,
-                                   const SimulatedSubscription& one) {
+    // A lock that is held for longer than the change does not show.
+    static std::string shown_state(const SimulatedSubscription& one) {
         for (const BookedOrder& order : one.orders)
             if (order.status == Status::accepted)
                 return "pending " + std::string(verb_of(order.what));
-        return (played.locked(one) ? "pending " : "") + std::string(state_of(one));
+        return std::string(state_of(one));
     }
 
     // One device, or a page of all behind the one that was seen last.
@@ -266,7 +266,7 @@ private:
         if (const json::value* id = body.if_contains("deviceId")) {
             if (const auto one = played.shown(iccid_in(*id)))
                 devices.push_back(
-                    device_of(*one, played.odd_word() ? "quarantine" : shown_state(played, *one)));
+                    device_of(*one, played.odd_word() ? "quarantine" : shown_state(*one)));
         } else {
             const json::value* asked = body.if_contains("maxNumberOfDevices");
             const std::size_t most =
@@ -276,7 +276,7 @@ private:
             const auto& all = played.book().subscriptions();
             auto at = all.upper_bound(text_in(body, "largestDeviceIdSeen"));
             for (; at != all.end() && devices.size() < most; ++at)
-                devices.push_back(device_of(at->second, shown_state(played, at->second)));
+                devices.push_back(device_of(at->second, shown_state(at->second)));
             more = at != all.end();
         }
         return answer_of(more ? 202 : 200,

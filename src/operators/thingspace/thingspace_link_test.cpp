@@ -17,10 +17,12 @@ namespace {
 
 const std::string token = "key:secret:zbeeblebrox:IMgr8";
 
-const LinkTrial trial{
-    .connector = "thingspace",
-    .token = token,
-    .manners = {.names_suspension = false, .always_accepts_first = true, .signs_reports = false}};
+const LinkTrial trial{.connector = "thingspace",
+                      .token = token,
+                      .manners = {.names_suspension = false,
+                                  .always_accepts_first = true,
+                                  .looks_first = true,
+                                  .signs_reports = false}};
 
 OperatorSettings settings_here() {
     OperatorSettings out = settings_of(east, "overwritten-combined");
@@ -183,6 +185,7 @@ TEST_CASE("a change that is under way locks the line: the next is sent when it m
     const Chain locked = stage.chain(east, 1);
     CHECK(locked.exchange.confirmed != locked.exchange.generation);
     CHECK_FALSE(locked.exchange.parked);
+    CHECK(count(simulator, "order locked out") > 0);
     stage.run_for(60s);
     const Chain down = stage.chain(east, 1);
     CHECK(down.exchange.confirmed == down.exchange.generation);
