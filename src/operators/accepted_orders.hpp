@@ -1,5 +1,5 @@
-// Which chain an accepted order belongs to, by what the operator calls it: a report may name nothing
-// else.
+// Which chain an accepted order belongs to, by what the operator calls it: a report may name
+// nothing else.
 //
 // Law: follows from the chains as commits left them, and forgets an order with its answer. After a
 // start it knows an order once its chain was looked at again, which its next poll does.
