@@ -150,6 +150,9 @@ Chain absorb_lost_reading(Chain, std::uint64_t read_number, const OperatorProfil
 // The operator said that something happened, or an audit saw a difference, or staff ask: read it,
 // wake what is parked.
 Chain absorb_hint(Chain, Time now);
+// Something that was ordered there came to something, and not for us: read it. What is parked stays
+// so, unless the read differs.
+Chain look_again(Chain, Time now);
 // A person wants it sent now, in spite of the operator's hold.
 Chain insist(Chain, Time now);
 

@@ -285,6 +285,13 @@ Chain absorb_hint(Chain chain, Time now) {
     return chain;
 }
 
+Chain look_again(Chain chain, Time now) {
+    if (over(chain)) return chain;
+    chain.exchange.read_due = true;
+    chain.exchange.due = now;
+    return chain;
+}
+
 Chain insist(Chain chain, Time now) {
     if (over(chain) || !behind(chain.exchange)) return chain;
     chain.exchange.insisted = chain.holds.holds(Holder::network_operator);

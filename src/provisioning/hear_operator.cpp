@@ -64,6 +64,15 @@ static bool is_of(const HearAnswer& answer, const InFlight& sent) {
                                     : sent.reference == answer.reference;
 }
 
+// The chain that the report names; where it names none, the one that the order is known to be of.
+static const Chain* subject(const View& view, const HearAnswer& answer) {
+    const HearOperator& heard = answer.heard;
+    if (!heard.reference.empty() || heard.imsi) return subject(view, heard);
+    if (answer.talk.chain == ChainId{}) return nullptr;
+    const Chain* chain = view.chain(Name::of(answer.talk.chain));
+    return chain && chain->subscription.at == heard.from ? chain : nullptr;
+}
+
 Decision decide(const View& view, const HearAnswer& answer) {
     Decision decision;
     const HearOperator& heard = answer.heard;
@@ -71,21 +80,24 @@ Decision decide(const View& view, const HearAnswer& answer) {
         decision.answer.text = "heard before";
         return decision;
     }
-    const Chain* const named = subject(view, heard);
-    const Chain* chain = named;
-    if (!chain && answer.talk.chain != ChainId{}) chain = view.chain(Name::of(answer.talk.chain));
-    if (chain && chain->subscription.at != heard.from) chain = nullptr;
+    const Chain* chain = subject(view, answer);
     const auto sent = chain ? chain->exchange.in_flight : std::nullopt;
     const bool ours = sent && is_of(answer, *sent);
-    if (named && !ours && answer.reference.empty()) return decide(view, heard);
     const bool awaited = ours && !sent->answered;
+    const bool strange = chain && !ours && answer.reference.empty() && !reclaimed(*chain);
     if (awaited) {
         TakeOutcome step{answer.talk, sent->reference, answer.outcome};
         step.talk.chain = chain->id;
         decision = decide(view, step);
+    } else if (strange) {
+        Draft draft(*chain, heard.origin);
+        draft.chain() = look_again(*chain, heard.origin.at);
+        draft.finish(decision);
     }
     decision.records.push_back({inbox(heard), rfc3339(heard.origin.at) + "\n" + heard.body});
-    decision.answer.text = !chain ? "unknown subscription" : awaited ? "heard" : "answered before";
+    decision.answer.text = !chain               ? "unknown subscription"
+                           : awaited || strange ? "heard"
+                                                : "answered before";
     return decision;
 }
 

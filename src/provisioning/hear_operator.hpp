@@ -26,8 +26,8 @@ Decision decide(const View&, const HearOperator&);
 // An operator that accepted an order reports its outcome. It is stored like any other report, and
 // is the answer to that one sending; an order that has its answer is not answered again, so a
 // report that comes late wakes nothing. It is named by our reference or, where that is empty, by
-// the operator's; one that is not ours and names a subscription of ours tells of what somebody
-// else ordered: a hint.
+// the operator's. One that is not in flight and names a subscription of ours tells of what somebody
+// else ordered, or of an old order: it makes us read, and wakes nothing either.
 struct HearAnswer {
     HearOperator heard;
     OrderReference reference;

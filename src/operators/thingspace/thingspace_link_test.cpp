@@ -181,7 +181,7 @@ TEST_CASE("a change that is under way locks the line: the next is sent when it m
     stage.switch_card(east, 1, ServiceWish::active);
     stage.run_for(5s);
     stage.switch_card(east, 1, ServiceWish::de_active);
-    stage.run_for(10s);
+    stage.run_for(14s);
     const Chain locked = stage.chain(east, 1);
     CHECK(locked.exchange.confirmed != locked.exchange.generation);
     CHECK_FALSE(locked.exchange.parked);
