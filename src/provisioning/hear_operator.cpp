@@ -64,10 +64,14 @@ static bool is_of(const HearAnswer& answer, const InFlight& sent) {
                                     : sent.reference == answer.reference;
 }
 
+static bool names_subscription(const HearOperator& heard) {
+    return !heard.reference.empty() || heard.imsi;
+}
+
 // The chain that the report names; where it names none, the one that the order is known to be of.
 static const Chain* subject(const View& view, const HearAnswer& answer) {
     const HearOperator& heard = answer.heard;
-    if (!heard.reference.empty() || heard.imsi) return subject(view, heard);
+    if (names_subscription(heard)) return subject(view, heard);
     if (answer.talk.chain == ChainId{}) return nullptr;
     const Chain* chain = view.chain(Name::of(answer.talk.chain));
     return chain && chain->subscription.at == heard.from ? chain : nullptr;
@@ -84,7 +88,8 @@ Decision decide(const View& view, const HearAnswer& answer) {
     const auto sent = chain ? chain->exchange.in_flight : std::nullopt;
     const bool ours = sent && is_of(answer, *sent);
     const bool awaited = ours && !sent->answered;
-    const bool strange = chain && !ours && answer.reference.empty() && !reclaimed(*chain);
+    const bool strange = chain && !ours && answer.reference.empty() && names_subscription(heard) &&
+                         !reclaimed(*chain);
     if (awaited) {
         TakeOutcome step{answer.talk, sent->reference, answer.outcome};
         step.talk.chain = chain->id;
