@@ -327,7 +327,7 @@ Result<ListPage, Failure> decode_list(const HttpAnswer& answer) {
         if (!last) continue;  // a line without a card
         auto reading = reading_of(device, Order::activate);
         if (!reading) return malformed_answer();
-        page.entries.push_back({*last, std::move(*reading), 0});
+        page.entries.push_back({.reference = *last, .reading = std::move(*reading)});
     }
     if (*more && !last) return malformed_answer();
     if (*more) page.next = std::string(last->view());
