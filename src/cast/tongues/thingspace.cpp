@@ -21,7 +21,7 @@ using What = BookedOrder::What;
 using Status = BookedOrder::Status;
 using State = SimulatedSubscription::State;
 
-constexpr std::size_t page_most = 1'000;
+constexpr std::size_t devices_most = 1'000;
 constexpr std::size_t sessions_most = 8;
 constexpr std::size_t requests_most = 100'000;
 constexpr Duration session_idle_most{std::chrono::minutes(20)};
@@ -34,7 +34,7 @@ HttpResponse answer_of(int status, const json::object& body) {
     return json_response(status, json::serialize(body));
 }
 
-HttpResponse error(int status, const std::string& code, std::string_view message) {
+HttpResponse refusal(int status, const std::string& code, std::string_view message) {
     return answer_of(status,
                      {{"errorCode", "UnifiedWebService." + code}, {"errorMessage", text(message)}});
 }
@@ -138,14 +138,14 @@ public:
             return {json_response(404, "<html><body>Not Found</body></html>"), {}};
         if (path[3] == "session" && path[4] == "login") return {login(played, request, latest), {}};
         if (!open_ && !in_session(request, latest))
-            return {error(400, "REQUEST_FAILED.SessionToken.Expired", "Log in again"), {}};
+            return {refusal(400, "REQUEST_FAILED.SessionToken.Expired", "Log in again"), {}};
         if (path.size() == 8 && path[3] == "accounts" && path[5] == "requests")
             return {status(played, path[6]), {}};
         if (path.size() != 6 || path[3] != "devices" || path[4] != "actions")
-            return {error(404, "INPUT_INVALID.Resource.Unknown", "No such resource"), {}};
+            return {refusal(404, "INPUT_INVALID.Resource.Unknown", "No such resource"), {}};
         const auto body = object_of(request.body);
         if (!body || text_in(*body, "accountName").empty())
-            return {error(400, "INPUT_INVALID.AccountName.Missing", "Say the account"), {}};
+            return {refusal(400, "INPUT_INVALID.AccountName.Missing", "Say the account"), {}};
         return path[5] == "list" ? Said{list(played, *body), {}}
                                  : change(played, path[5], *body, latest);
     }
@@ -153,9 +153,9 @@ public:
     HttpResponse trouble(Trouble trouble) const override {
         switch (trouble) {
             case Trouble::internal:
-                return error(500, "REQUEST_FAILED.Unexpected", "Something went wrong");
+                return refusal(500, "REQUEST_FAILED.Unexpected", "Something went wrong");
             case Trouble::too_many:
-                return error(429, "REQUEST_FAILED.Throttled", "Too many requests");
+                return refusal(429, "REQUEST_FAILED.Throttled", "Too many requests");
             case Trouble::maintenance: {
                 HttpResponse out;
                 out.status = 503;
@@ -207,7 +207,7 @@ private:
         const bool right = said && said->contains("username") && said->contains("password") &&
                            said->at("username") == username_ && said->at("password") == password_;
         if (!open_ && !right)
-            return error(400, "INPUT_INVALID.Password.Invalid", "Not this user's password");
+            return refusal(400, "INPUT_INVALID.Password.Invalid", "Not this user's password");
         const std::string session = "session-" + played.random().token(20);
         sessions_[session] = latest;
         if (sessions_.size() > sessions_most)
@@ -234,7 +234,7 @@ private:
         if (one)
             for (const BookedOrder& order : one->orders)
                 if (order.reference == request) return status_of(order);
-        return error(400, "INPUT_INVALID.RequestId.Invalid", "No such request");
+        return refusal(400, "INPUT_INVALID.RequestId.Invalid", "No such request");
     }
 
     static HttpResponse status_of(const BookedOrder& order) {
@@ -271,8 +271,8 @@ private:
             const json::value* asked = body.if_contains("maxNumberOfDevices");
             const std::size_t most =
                 asked && asked->is_int64() && asked->get_int64() > 0
-                    ? std::min(page_most, static_cast<std::size_t>(asked->get_int64()))
-                    : page_most;
+                    ? std::min(devices_most, static_cast<std::size_t>(asked->get_int64()))
+                    : devices_most;
             const auto& all = played.book().subscriptions();
             auto at = all.upper_bound(text_in(body, "largestDeviceIdSeen"));
             for (; at != all.end() && devices.size() < most; ++at)
@@ -291,10 +291,11 @@ private:
             verb == "activate"
                 ? !text_in(body, "servicePlan").empty() && !text_in(body, "mdnZipCode").empty()
                 : verb != "deactivate" || text_in(body, "reasonCode") == "FF";
-        if (!said_all) return error(400, "INPUT_INVALID.Parameter.Missing", "Something is missing");
+        if (!said_all)
+            return refusal(400, "INPUT_INVALID.Parameter.Missing", "Something is missing");
         const auto already = [](const char* what) {
-            return error(400, std::string("REQUEST_FAILED.DeviceAlready") + what,
-                         "It is so already");
+            return refusal(400, std::string("REQUEST_FAILED.DeviceAlready") + what,
+                           "It is so already");
         };
         if ((verb == "activate" || verb == "restore") && state == "active")
             return already("Active");
@@ -305,7 +306,7 @@ private:
                           : verb == "suspend" ? state == "active"
                                               : state == "active" || state == "suspend";
         if (fits) return std::nullopt;
-        return error(400, "REQUEST_FAILED.InvalidTransition", "Not from " + std::string(state));
+        return refusal(400, "REQUEST_FAILED.InvalidTransition", "Not from " + std::string(state));
     }
 
     Said change(SimulatedOperator& played, const std::string& verb, const json::object& body,
@@ -316,12 +317,12 @@ private:
                                                                     {"deactivate", What::reclaim}};
         const auto what = verbs.find(verb);
         if (what == verbs.end())
-            return {error(404, "INPUT_INVALID.Resource.Unknown", "No such action"), {}};
+            return {refusal(404, "INPUT_INVALID.Resource.Unknown", "No such action"), {}};
         const SimulatedSubscription* one = played.book().find(device_in(body));
-        if (!one) return {error(400, "REQUEST_FAILED.DeviceNotFound", "No such device"), {}};
+        if (!one) return {refusal(400, "REQUEST_FAILED.DeviceNotFound", "No such device"), {}};
         if (played.locked(*one)) {
             ++played.counts()["order locked out"];
-            return {error(400, "REQUEST_FAILED.DeviceStatePending", "A change is under way"),
+            return {refusal(400, "REQUEST_FAILED.DeviceStatePending", "A change is under way"),
                     Status::refused};
         }
         if (auto no = objection(*one, verb, body)) return {std::move(*no), Status::refused};
