@@ -42,7 +42,7 @@ const std::set<std::string> said_otherwise{
 
 std::string content_for(std::string_view flag) {
     if (flag == "--settings")
-        return R"({"can":{},"limits":{},"pace":{},"breaker":{},"audit":{},"core":{}})";
+        return R"({"can":{},"limits":{},"pace":{},"breaker":{},"audit":{},"core":{},"account":{}})";
     return flag == "--secret-file" ? "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n" : "c2VjcmV0\n";
 }
 
